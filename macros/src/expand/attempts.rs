@@ -1,0 +1,247 @@
+//! The loop of attempts around the user's body.
+//!
+//! Input:
+//! ```text
+//! async fn push(&self, mut n: u32) -> Result<Id, E> { BODY }
+//! ```
+//! Output (paths shortened):
+//! ```text
+//! async fn push(&self, n: u32) -> Result<Id, E> {
+//!     const POLICY: RetryPolicy = RetryPolicy::new().with_..(..);
+//!     static SITE: Site = Site::new(concat!(module_path!(), "::push"), file!(), line!(), POLICY);
+//!     let mut call = Call::new(&SITE);
+//!     loop {
+//!         let attempt = async {
+//!             if let Some(out) = None::<Result<Id, E>> { return out; }
+//!             let mut n = n;
+//!             let out: Result<Id, E> = { BODY };
+//!             out
+//!         };
+//!         let out: Result<Id, E> = call.attempt(attempt).await;
+//!         if settle(&mut call, &out, classify, no_fields, no_hook).is_break() { break out; }
+//!         drop(out);
+//!         call.wait().await;
+//!     }
+//! }
+//! ```
+//! The attempt is a block, not a closure handed to a generic function: that would lose `Send` for
+//! every borrow, and could not re-borrow `&mut` arguments.
+
+use proc_macro2::{Group, Ident, Span, TokenStream};
+use quote::quote_spanned;
+use syn::Type;
+use syn::spanned::Spanned;
+
+use super::policy;
+use crate::options::{Arm, WaitOrDie};
+
+/// How the function runs.
+#[derive(Clone, Copy)]
+pub(super) enum Flavour {
+    /// An `async` block per attempt; the span is that of the user's `async`.
+    Async(Span),
+    Blocking,
+}
+
+/// Everything that the loop is made of.
+pub(super) struct Attempts<'a> {
+    pub(super) options: &'a WaitOrDie,
+    pub(super) flavour: Flavour,
+    pub(super) name: &'a Ident,
+    pub(super) declared: &'a Type,
+    /// The declared type, fit for a `let`.
+    pub(super) ret: Type,
+    pub(super) body: &'a Group,
+    pub(super) muts: Vec<Ident>,
+    pub(super) forwarded: Vec<TokenStream>,
+}
+
+impl Attempts<'_> {
+    pub(super) fn expand(&self) -> TokenStream {
+        let items = policy::items(self.options, self.name);
+        let attempts = self.attempts();
+        let Some(path) = &self.options.fallback else {
+            return mixed!(#items #attempts);
+        };
+        let krate = &self.options.krate;
+        let ret = &self.ret;
+        let forwarded = &self.forwarded;
+        let call = quote_spanned!(located(path.span())=> #path(#(#forwarded,)* error));
+        let awaited = match self.flavour {
+            Flavour::Async(_) => quote_spanned!(located(path.span())=> #call.await),
+            Flavour::Blocking => call,
+        };
+        mixed! {
+            #items
+            let out: #ret = { #attempts };
+            match #krate::__private::Outcome::split(out) {
+                #krate::__private::Ok(out) => out,
+                #krate::__private::Err(error) => #awaited,
+            }
+        }
+    }
+
+    fn attempts(&self) -> TokenStream {
+        let krate = &self.options.krate;
+        let ret = &self.ret;
+        let call = match self.flavour {
+            Flavour::Async(_) => mixed!(Call),
+            Flavour::Blocking => mixed!(BlockingCall),
+        };
+        let clones = self.options.clone.iter().map(|name| {
+            // The bound of `clone` is reported on the name that was asked for.
+            let value =
+                quote_spanned!(located(name.span())=> #krate::__private::Clone::clone(&#name));
+            mixed!(let #name = #value;)
+        });
+        let context = self
+            .options
+            .attempt
+            .as_ref()
+            .map(|name| mixed!(let #name = call.context();));
+        let attempt = self.attempt();
+        let lint = match self.flavour {
+            Flavour::Async(_) => None,
+            Flavour::Blocking => Some(mixed!(#[allow(clippy::redundant_closure_call)])),
+        };
+        let settle = self.settle();
+        let wait = match self.flavour {
+            Flavour::Async(_) => mixed!(call.wait().await;),
+            Flavour::Blocking => mixed!(call.wait();),
+        };
+        mixed! {
+            let mut call = #krate::__private::#call::new(&__WAIT_OR_DIE_SITE);
+            loop {
+                #(#clones)*
+                #context
+                #lint
+                let out: #ret = #attempt;
+                if #settle.is_break() {
+                    break out;
+                }
+                #krate::__private::drop(out);
+                #wait
+            }
+        }
+    }
+
+    /// One attempt, as an expression of the declared type.
+    fn attempt(&self) -> TokenStream {
+        let krate = &self.options.krate;
+        let ret = &self.ret;
+        let body = self.body;
+        let rebound = self.muts.iter().map(|name| mixed!(let mut #name = #name;));
+        // The declared type is known before the body is checked: coercions such as
+        // `Err(Box::new(e))`, `?` and error spans work as in the plain function.
+        let typed = mixed! {
+            #(#rebound)*
+            #[allow(unused_braces, clippy::diverging_sub_expression)]
+            let out: #ret = #body;
+            #[allow(unreachable_code)]
+            out
+        };
+        let on_type = located(self.declared.span());
+        match self.flavour {
+            Flavour::Async(span) => {
+                let block = mixed! {{
+                    if let #krate::__private::Some(out) = #krate::__private::None::<#ret> {
+                        return out;
+                    }
+                    #typed
+                }};
+                let block = quote_spanned!(located(span)=> async #block);
+                quote_spanned!(on_type=> call.attempt(#block).await)
+            }
+            Flavour::Blocking => mixed!((|| -> #ret { #typed })()),
+        }
+    }
+
+    /// The judging of an outcome: verdict, recorded fields, `on_retry`.
+    ///
+    /// What is not written is a named function and no closure, so that all annotated functions
+    /// with the same return type share one copy of the judging.
+    fn settle(&self) -> TokenStream {
+        let krate = &self.options.krate;
+        let verdict = self.verdict();
+        let fields = self.fields();
+        let hook = if let Some(path) = &self.options.on_retry {
+            let told = quote_spanned!(located(path.span())=> #path(retry));
+            mixed!(|retry| { let () = #told; })
+        } else {
+            mixed!(#krate::__private::no_hook)
+        };
+        let on_error = located(error_span(self.declared));
+        quote_spanned!(on_error=>
+            #krate::__private::Engine::settle(&mut call, &out, #verdict, #fields, #hook)
+        )
+    }
+
+    /// `abort_on` first, then `retry_on`, else `retry_if`, else the error's own `Classify`.
+    fn verdict(&self) -> TokenStream {
+        let krate = &self.options.krate;
+        let decision = &self.options.decision;
+        let rest = if !decision.retry_on.is_empty() {
+            let matched = matched(&decision.retry_on);
+            mixed!(#krate::__private::Verdict::from(#matched))
+        } else if let Some(decide) = &decision.retry_if {
+            quote_spanned!(located(decide.span())=> #krate::__private::retry_if(error, #decide))
+        } else {
+            let on_error = located(error_span(self.declared));
+            let classify = quote_spanned!(on_error=> #krate::__private::classify);
+            if decision.abort_on.is_empty() {
+                return classify;
+            }
+            mixed!(#classify(error))
+        };
+        if decision.abort_on.is_empty() {
+            return mixed!(|error| #rest);
+        }
+        let matched = matched(&decision.abort_on);
+        mixed!(|error| if #matched { #krate::__private::Verdict::Permanent } else { #rest })
+    }
+
+    fn fields(&self) -> TokenStream {
+        if self.options.fields.is_empty() {
+            let krate = &self.options.krate;
+            return mixed!(#krate::__private::no_fields);
+        }
+        let records = self.options.fields.iter().map(|field| {
+            let name = &field.name;
+            let expr = &field.expr;
+            let span = located(expr.span());
+            if field.display {
+                quote_spanned!(span=> fields.record_display(#name, &#expr);)
+            } else {
+                quote_spanned!(span=> fields.record(#name, &#expr);)
+            }
+        });
+        mixed!(|fields| { #(#records)* })
+    }
+}
+
+/// Whether the error matches one of the patterns; the patterns are the user's tokens.
+fn matched(arms: &[Arm]) -> TokenStream {
+    mixed!(match error {
+        #(#arms => true,)*
+        #[allow(unreachable_patterns)]
+        _ => false,
+    })
+}
+
+/// The macro's hygiene at the user's place.
+fn located(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
+/// Where the error type stands, if the return type shows it.
+fn error_span(declared: &Type) -> Span {
+    if let Type::Path(path) = declared
+        && let Some(last) = path.path.segments.last()
+        && let syn::PathArguments::AngleBracketed(args) = &last.arguments
+        && args.args.len() > 1
+        && let Some(error) = args.args.last()
+    {
+        return error.span();
+    }
+    declared.span()
+}

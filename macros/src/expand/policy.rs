@@ -1,0 +1,162 @@
+//! The policy of a call site as a `const`, and the checks of values that only the compiler knows.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::options::{
+    CountValue, DurationOption, DurationValue, FactorValue, StrategyKind, StrategyOption, WaitOrDie,
+};
+
+/// The constant's name; an item, so that its name has to be one that nobody else uses.
+fn policy_name() -> syn::Ident {
+    syn::Ident::new("__WAIT_OR_DIE_POLICY", Span::mixed_site())
+}
+
+/// `const POLICY: RetryPolicy = ..;`, the checks of it, and the `static` call site.
+pub(super) fn items(options: &WaitOrDie, fn_name: &syn::Ident) -> TokenStream {
+    let krate = &options.krate;
+    let policy = policy_name();
+    let value = value(options);
+    let checks = checks(options);
+    let operation = if let Some(name) = &options.name {
+        name.to_token_stream()
+    } else {
+        let name = fn_name.to_string();
+        mixed!(::core::concat!(::core::module_path!(), "::", #name))
+    };
+    let sequence = match &options.strategy {
+        Some(StrategyOption::Custom(path)) => {
+            let make = quote_spanned!(path.span().resolved_at(Span::mixed_site())=>
+                #krate::__private::sequence(#path));
+            mixed!(.with_sequence(|| #make))
+        }
+        _ => TokenStream::new(),
+    };
+    mixed! {
+        const #policy: #krate::__private::RetryPolicy = #value;
+        #checks
+        static __WAIT_OR_DIE_SITE: #krate::__private::Site = #krate::__private::Site::new(
+            #operation,
+            ::core::file!(),
+            ::core::line!(),
+            #policy,
+        ) #sequence;
+    }
+}
+
+/// The base with every written option put over it.
+fn value(options: &WaitOrDie) -> TokenStream {
+    let krate = &options.krate;
+    let base = if let Some(path) = &options.policy {
+        let span = path.span().resolved_at(Span::mixed_site());
+        quote_spanned!(span=> { let base: #krate::__private::RetryPolicy = #path; base })
+    } else {
+        mixed!(#krate::__private::RetryPolicy::new())
+    };
+    let mut setters = TokenStream::new();
+    for (setter, option) in durations(options) {
+        let setter = syn::Ident::new(setter, Span::mixed_site());
+        let value = duration(krate, &option.value);
+        setters.extend(mixed!(.#setter(#value)));
+    }
+    if let Some(option) = &options.max_retries {
+        let value = match &option.value {
+            CountValue::Literal(value) => value.to_token_stream(),
+            CountValue::Const(expr) => typed(expr, &mixed!(::core::primitive::u32)),
+        };
+        setters.extend(mixed!(.with_max_retries(#value)));
+    }
+    if let Some(option) = &options.multiplier {
+        let value = match &option.value {
+            FactorValue::Literal(value) => value.to_token_stream(),
+            FactorValue::Const(expr) => typed(expr, &mixed!(::core::primitive::f64)),
+        };
+        setters.extend(mixed!(.with_multiplier(#value)));
+    }
+    if let Some(StrategyOption::Named(kind, _)) = &options.strategy {
+        let kind = strategy(*kind);
+        setters.extend(mixed!(.with_strategy(#krate::__private::Strategy::#kind)));
+    }
+    setters.extend(jitter(options));
+    mixed!(#base #setters)
+}
+
+/// The written durations with the setters they belong to, outer bounds first.
+fn durations(options: &WaitOrDie) -> impl Iterator<Item = (&'static str, &DurationOption)> {
+    [
+        ("with_timeout", &options.timeout),
+        ("with_attempt_timeout", &options.attempt_timeout),
+        ("with_initial_wait", &options.initial_wait),
+        ("with_max_wait", &options.max_wait),
+    ]
+    .into_iter()
+    .filter_map(|(setter, option)| option.as_ref().map(|option| (setter, option)))
+}
+
+fn duration(krate: &syn::Path, value: &DurationValue) -> TokenStream {
+    match value {
+        DurationValue::Literal(value) => {
+            let (secs, nanos) = (value.as_secs(), value.subsec_nanos());
+            mixed!(#krate::__private::Duration::new(#secs, #nanos))
+        }
+        DurationValue::Const(expr) => typed(expr, &mixed!(#krate::__private::Duration)),
+    }
+}
+
+/// A value with its type written beside it, so that a mismatch is reported on the value.
+fn typed(expr: &syn::Expr, ty: &TokenStream) -> TokenStream {
+    mixed!({ let value: #ty = #expr; value })
+}
+
+fn strategy(kind: StrategyKind) -> TokenStream {
+    match kind {
+        StrategyKind::Fixed => mixed!(Fixed),
+        StrategyKind::Linear => mixed!(Linear),
+        StrategyKind::Exponential => mixed!(Exponential),
+        StrategyKind::Fibonacci => mixed!(Fibonacci),
+    }
+}
+
+/// A written jitter; without one a custom strategy is taken as it computes.
+fn jitter(options: &WaitOrDie) -> TokenStream {
+    use crate::options::JitterKind as Kind;
+    let krate = &options.krate;
+    let kind = match (&options.jitter, &options.strategy) {
+        (Some(option), _) => match option.kind {
+            Kind::None => mixed!(None),
+            Kind::Full => mixed!(Full),
+            Kind::Equal => mixed!(Equal),
+            Kind::Decorrelated => mixed!(Decorrelated),
+        },
+        (None, Some(StrategyOption::Custom(_))) => mixed!(None),
+        (None, _) => return TokenStream::new(),
+    };
+    mixed!(.with_jitter(#krate::__private::Jitter::#kind))
+}
+
+/// One `const _` for each value that the macro could not read, on that value: a failing one is
+/// reported by `cargo check`, which an inline `const {}` in a body is not.
+fn checks(options: &WaitOrDie) -> TokenStream {
+    let krate = &options.krate;
+    let policy = policy_name();
+    let known_by_compiler = |option: &DurationOption| match &option.value {
+        DurationValue::Const(expr) => Some(expr.span()),
+        DurationValue::Literal(_) => None,
+    };
+    let mut places: Vec<Span> = durations(options)
+        .filter_map(|(_, option)| known_by_compiler(option))
+        .collect();
+    if let Some(FactorValue::Const(expr)) = options.multiplier.as_ref().map(|m| &m.value) {
+        places.push(expr.span());
+    }
+    // A base can be contradicted by anything that is written over it.
+    if let Some(base) = &options.policy {
+        places.push(base.span());
+    }
+    // One report is enough: the rules are those of the policy as a whole.
+    places.first().map_or_else(TokenStream::new, |place| {
+        let span = place.resolved_at(Span::mixed_site());
+        quote_spanned!(span=> const _: () = #krate::__private::check(&#policy);)
+    })
+}

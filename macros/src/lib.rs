@@ -1,0 +1,151 @@
+//! The attributes of `wait-or-die`. Depend on that crate, which re-exports them.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::unreachable
+)]
+
+use proc_macro::TokenStream;
+
+mod check;
+mod derive;
+mod duration;
+mod expand;
+mod fallback;
+mod item;
+mod options;
+mod paths;
+
+/// Bounds a function that calls something which fails: each attempt, the whole call, the retries.
+///
+/// The function's body is one attempt. It has to return a `Result` whose error is `Display`, made
+/// `From<wait_or_die::Error>` (that is what a call gets when a deadline cuts an `async fn` off) and,
+/// unless the attribute itself decides what is retried, `Classify`.
+///
+/// ```text
+/// #[wait_or_die(timeout = "30s", max_retries = 5, initial_wait = "500ms", max_wait = "5s")]
+/// async fn fetch(client: &Client, id: u64) -> Result<Page, FetchError> {
+///     client.get(id).await
+/// }
+/// ```
+///
+/// # Options
+///
+/// | option | type | default | meaning |
+/// |---|---|---|---|
+/// | `timeout` | duration | `"300s"` | wall clock for the whole call: attempts and waits; an `async fn` is cut off |
+/// | `attempt_timeout` | duration | none | bound of each attempt, clipped to what is left of `timeout`; `async fn` only |
+/// | `max_retries` | `u32` | 50 | retries after the first attempt; 0 makes one attempt, still bounded |
+/// | `initial_wait` | duration | `"1s"` | first wait |
+/// | `max_wait` | duration | `"60s"` | hard cap of every computed wait, jitter included |
+/// | `strategy` | `fixed`, `linear`, `exponential`, `fibonacci`, or a path | `exponential` | how waits grow; a path names a `fn(u32) -> Duration` or a constructor of a `WaitSequence` |
+/// | `multiplier` | `f64` >= 1 | 2.0 | growth of `exponential` |
+/// | `jitter` | `none`, `full`, `equal`, `decorrelated` | `full` | how waits are spread; `none` with a custom strategy |
+/// | `retry_if` | path or closure | the error's `Classify` | `Fn(&E) -> bool` or `-> Verdict`, asked per error |
+/// | `retry_on(..)` | patterns | | errors that are retried; every other one is permanent |
+/// | `abort_on(..)` | patterns | | errors that are not retried, whatever else decides |
+/// | `clone(a, b)` | arguments | | by-value arguments that the body consumes, cloned for each attempt |
+/// | `attempt` | identifier | | binds the attempt's context (`wait_or_die::Attempt`) in the body |
+/// | `fields(..)` | expressions | none | the only values ever recorded, read after a failed attempt; `%value` records its `Display` text, filtered |
+/// | `on_retry` | path | | `fn(&Retry<'_, E>)`, called before each wait |
+/// | `fallback` | path | | called on every `Err` with the same arguments plus the error; async for an `async fn` |
+/// | `policy` | path to a `const` | | a `RetryPolicy` that stands for what is not written |
+/// | `name` | string | module path and function | the operation's name in events and errors |
+/// | `exponential_backoff` | bool | | `true` is `strategy = exponential`, `false` is `strategy = fixed` |
+/// | `crate` | path | `::wait_or_die` | where the runtime crate is found, for re-exports |
+///
+/// A duration is a text (`"1m30s"`, `"500ms"`), a number of seconds (`300`, `0.5`) or a `const`
+/// expression of type `Duration`. Durations, `max_retries`, `multiplier`, `policy` and `strategy`
+/// become constants: they can name neither `Self` nor a generic parameter. The other options are
+/// evaluated in the function, where both may be named.
+///
+/// # Who decides
+///
+/// `abort_on` first; then `retry_on` if it is written, else `retry_if` if it is written, else the
+/// error's own `Classify`. Only the last needs the trait.
+///
+/// # Time
+///
+/// The clock of an `async fn` starts when its body first suspends or fails: a body that is ready
+/// at once reads no clock. The clock of a plain `fn` starts with the call; nothing can stop an
+/// attempt of it, so its `timeout` is looked at between attempts. A wait that would end at or
+/// after the deadline is not started: the call fails at once with the body's own last error.
+///
+/// # What it expands to
+///
+/// ```text
+/// async fn fetch(client: &Client, id: u64) -> Result<Page, FetchError> {
+///     const POLICY: RetryPolicy = RetryPolicy::new().with_timeout(..).with_max_retries(5)..;
+///     static SITE: Site = Site::new("module::fetch", file!(), line!(), POLICY);
+///     let mut call = Call::new(&SITE);
+///     loop {
+///         let out = call.attempt(async { /* the body */ }).await;
+///         if settle(&mut call, &out, classify, ..).is_break() { break out; }
+///         drop(out);
+///         call.wait().await;
+///     }
+/// }
+/// ```
+///
+/// # Other attributes
+///
+/// Attributes expand from the top down, each around the body it finds: the topmost one ends up
+/// innermost. `#[async_trait]` on an impl expands before the attributes of its methods, and its
+/// methods are recognised. `#[tracing::instrument]` above this attribute opens a span per attempt,
+/// below it one span for the whole call.
+///
+/// # Cancellation and panics
+///
+/// Dropping the future drops the running attempt at once and leaves nothing behind. A panic in the
+/// body passes through and is not retried. An `async fn` that suspends or waits needs a tokio
+/// runtime with time enabled, and panics without one as `tokio::time::sleep` does.
+///
+/// # Limitations
+///
+/// - A by-value argument that the body consumes has to be named in `clone(..)`, or the compiler
+///   reports a use of a moved value (E0382).
+/// - A return value that borrows from a `&mut` argument cannot leave the attempt that borrowed it
+///   (E0524 or a lifetime error on the signature). Return an owned value, or take `&` instead.
+/// - `mut self` keeps what an attempt made of it; other `mut` arguments start afresh.
+///
+/// # Cost
+///
+/// When the body is ready at once: no allocation, no clock read, no lock. When it suspends: one
+/// allocation and one timer for the whole call. The future grows by a constant of at most 96 bytes.
+#[proc_macro_attribute]
+pub fn wait_or_die(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::wait_or_die(args.into(), item.into()).into()
+}
+
+/// Says for each variant of an error what it means for a retry.
+///
+/// ```text
+/// #[derive(Debug, thiserror::Error, Classify)]
+/// enum FetchError {
+///     #[error("busy")]
+///     #[classify(transient)]                    // worth another attempt
+///     Busy,
+///     #[error("too many requests")]
+///     #[classify(throttled(after = after))]     // not before this time has passed
+///     TooMany { after: Duration },
+///     #[error("no such page")]
+///     #[classify(permanent)]                    // the dependency answered; trying again changes nothing
+///     NotFound,
+///     #[error(transparent)]
+///     #[classify(source)]                       // ask the error inside
+///     Io(#[from] std::io::Error),
+///     #[error(transparent)]
+///     #[classify(source)]
+///     WaitOrDie(#[from] wait_or_die::Error),
+/// }
+/// ```
+///
+/// The words are those of `Verdict`: `transient`, `throttled`, `permanent`, `fault`, `ignore`; a
+/// word on the enum itself is the default of its variants, and a variant without either is refused.
+/// `#[classify(crate = path)]` on the type names the runtime crate where it is re-exported.
+#[proc_macro_derive(Classify, attributes(classify))]
+pub fn derive_classify(input: TokenStream) -> TokenStream {
+    derive::derive_classify(input.into()).into()
+}

@@ -1,0 +1,144 @@
+//! Options that are one word of a few.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr, Lit, Meta, Path};
+
+use super::suggest::nearest;
+use super::written::{self, FromWritten, value};
+
+/// How waits grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StrategyKind {
+    Fixed,
+    Linear,
+    Exponential,
+    Fibonacci,
+}
+
+impl StrategyKind {
+    const ALL: [(&'static str, Self); 4] = [
+        ("fixed", Self::Fixed),
+        ("linear", Self::Linear),
+        ("exponential", Self::Exponential),
+        ("fibonacci", Self::Fibonacci),
+    ];
+
+    /// The word that is written for it.
+    pub(crate) fn word(self) -> &'static str {
+        let word = Self::ALL.iter().find(|(_, kind)| *kind == self);
+        word.map_or("", |(word, _)| word)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) enum StrategyOption {
+    /// One of ours, and where it was written.
+    Named(StrategyKind, Span),
+    /// The user's own.
+    Custom(Path),
+}
+
+impl FromWritten for StrategyOption {
+    fn from_written(meta: &Meta) -> syn::Result<Self> {
+        let expr = value(meta)?;
+        let names = || StrategyKind::ALL.iter().map(|(name, _)| *name);
+        if let Some(word) = written::word(expr) {
+            let text = word.to_string();
+            if let Some((_, kind)) = StrategyKind::ALL.iter().find(|(name, _)| *name == text) {
+                return Ok(Self::Named(*kind, word.span()));
+            }
+            if let Some(name) = nearest(&text, names()) {
+                return Err(syn::Error::new(
+                    word.span(),
+                    format!(
+                        "unknown strategy `{text}`; did you mean `{name}`? A function of that name is written `self::{text}`"
+                    ),
+                ));
+            }
+        }
+        match written::path(expr) {
+            Some(path) => Ok(Self::Custom(path.clone())),
+            None => Err(unreadable(
+                "strategy",
+                expr,
+                &StrategyKind::ALL,
+                ", or the path of a function",
+            )),
+        }
+    }
+}
+
+/// How waits are spread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JitterKind {
+    None,
+    Full,
+    Equal,
+    Decorrelated,
+}
+
+impl JitterKind {
+    const ALL: [(&'static str, Self); 4] = [
+        ("none", Self::None),
+        ("full", Self::Full),
+        ("equal", Self::Equal),
+        ("decorrelated", Self::Decorrelated),
+    ];
+}
+
+#[derive(Debug)]
+pub(crate) struct JitterOption {
+    pub(crate) kind: JitterKind,
+    /// The value's place.
+    pub(crate) span: Span,
+}
+
+impl FromWritten for JitterOption {
+    fn from_written(meta: &Meta) -> syn::Result<Self> {
+        let expr = value(meta)?;
+        let span = expr.span();
+        let Some(word) = written::word(expr) else {
+            return Err(unreadable("jitter", expr, &JitterKind::ALL, ""));
+        };
+        let text = word.to_string();
+        if let Some((_, kind)) = JitterKind::ALL.iter().find(|(name, _)| *name == text) {
+            return Ok(Self { kind: *kind, span });
+        }
+        let advice = match nearest(&text, JitterKind::ALL.iter().map(|(name, _)| *name)) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("write {}", words(&JitterKind::ALL)),
+        };
+        Err(syn::Error::new(
+            span,
+            format!("unknown jitter `{text}`; {advice}"),
+        ))
+    }
+}
+
+/// The words of a table, as a list to choose from.
+fn words<T>(all: &[(&str, T)]) -> String {
+    let words: Vec<String> = all.iter().map(|(word, _)| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// The error for a value that is no word.
+fn unreadable<T>(key: &str, expr: &Expr, all: &[(&str, T)], more: &str) -> syn::Error {
+    let message = match written::literal(expr) {
+        Some(Lit::Str(text)) if all.iter().any(|(word, _)| *word == text.value()) => {
+            format!(
+                "`{key}` takes a word; write it without quotes: `{key} = {}`",
+                text.value()
+            )
+        }
+        Some(Lit::Bool(switch)) if !switch.value && key == "jitter" => {
+            "`jitter` takes a word; write `jitter = none`".to_owned()
+        }
+        _ => format!("`{key}` takes a word; write {}{more}", words(all)),
+    };
+    syn::Error::new_spanned(expr, message)
+}

@@ -1,0 +1,54 @@
+//! What the expansion names. No part of this module is covered by semantic versioning.
+
+pub use core::clone::Clone;
+pub use core::mem::drop;
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::{self, Err, Ok};
+pub use core::time::Duration;
+
+pub use crate::classify::delay::{Delay, throttled};
+pub use crate::observe::{Fields, Record};
+pub use crate::retry::blocking::BlockingCall;
+pub use crate::retry::call::Call;
+pub use crate::retry::outcome::Outcome;
+pub use crate::retry::progress::Engine;
+pub use crate::retry::site::{MakeSequence, Site};
+pub use crate::{Classify, Jitter, Retry, RetryPolicy, Strategy, Verdict};
+
+use crate::backoff::{CustomStrategy, WaitSequence};
+
+/// The verdict of the error's own [`Classify`].
+#[inline]
+pub fn classify<E: Classify>(error: &E) -> Verdict {
+    error.classify()
+}
+
+/// The verdict of a `retry_if`.
+#[inline]
+pub fn retry_if<E, V: Into<Verdict>>(error: &E, decide: impl FnOnce(&E) -> V) -> Verdict {
+    decide(error).into()
+}
+
+/// Stands for an unwritten `fields(..)`.
+#[inline]
+pub const fn no_fields(_: &mut Fields) {}
+
+/// Stands for an unwritten `on_retry`.
+#[inline]
+pub const fn no_hook<E>(_: &Retry<'_, E>) {}
+
+/// The state of a custom `strategy`.
+pub fn sequence<Kind, S: CustomStrategy<Kind>>(strategy: S) -> Box<dyn WaitSequence + Send> {
+    strategy.sequence()
+}
+
+/// Checks a policy whose values only the compiler knows.
+///
+/// # Panics
+/// With the message of the broken rule; run in a `const`, so that the program does not compile.
+#[track_caller]
+pub const fn check(policy: &RetryPolicy) {
+    if let Err(error) = policy.check() {
+        panic!("{}", error.message());
+    }
+}

@@ -1,0 +1,70 @@
+//! Verdicts on what an error was caused by.
+
+use core::error::Error as StdError;
+use core::iter;
+use std::io;
+use std::sync::Arc;
+
+use super::{Classify, Verdict};
+use crate::Error;
+
+/// How many causes are looked at, so that an error which names itself as its cause is no endless loop.
+const DEEPEST: usize = 128;
+
+/// The verdict of the first error of a known kind among `error` and what it was caused by, or
+/// `None` where none is known.
+///
+/// An [`Error`] of this crate anywhere in the chain decides: permanent. Else the first
+/// [`std::io::Error`] whose kind is not `Other` does, by the table at [`Verdict`]. Both are also
+/// found inside a `Box`, an `Arc`, or a `std::io::Error` that carries them. At most 128 causes are
+/// looked at.
+///
+/// For errors that wrap others and are not classified themselves:
+///
+/// ```
+/// use wait_or_die::{Verdict, classify};
+///
+/// fn retry_if(error: &(dyn std::error::Error + 'static)) -> Verdict {
+///     classify::chain(error).unwrap_or(Verdict::Permanent)
+/// }
+///
+/// let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+/// let wrapped = std::io::Error::other(reset);
+/// assert_eq!(retry_if(&wrapped), Verdict::Transient);
+/// assert_eq!(classify::chain(&std::fmt::Error), None);
+/// ```
+pub fn chain(error: &(dyn StdError + 'static)) -> Option<Verdict> {
+    links(error)
+        .find_map(inner::<Error>)
+        .map(Classify::classify)
+        .or_else(|| links(error).find_map(of_kind))
+}
+
+fn of_kind(link: &(dyn StdError + 'static)) -> Option<Verdict> {
+    match inner::<io::Error>(link)?.kind() {
+        io::ErrorKind::Other => None,
+        kind => Some(kind.classify()),
+    }
+}
+
+/// `error` and its causes, outermost first.
+fn links<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    iter::successors(Some(error), |&link| cause(link)).take(DEEPEST)
+}
+
+/// The next link. `io::Error`, when asked for its source, skips the error that it carries.
+fn cause<'a>(link: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match inner::<io::Error>(link).and_then(io::Error::get_ref) {
+        Some(carried) => Some(carried),
+        None => link.source(),
+    }
+}
+
+/// The link as a `T`, also where a `Box` or an `Arc`, which are errors themselves, hides it.
+fn inner<'a, T: StdError + 'static>(link: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    link.downcast_ref::<T>()
+        .or_else(|| link.downcast_ref::<Box<T>>().map(Box::as_ref))
+        .or_else(|| link.downcast_ref::<Arc<T>>().map(Arc::as_ref))
+}

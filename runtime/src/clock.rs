@@ -1,0 +1,102 @@
+//! The only place that reads a clock or sleeps.
+//!
+//! Asynchronous calls read tokio's clock, so `tokio::time::pause()` governs deadlines and waits.
+//! Blocking calls read the same clock and really sleep, unless the thread is inside a
+//! [`testing::scope`](crate::testing::scope): then their sleeps only move a virtual clock.
+#![allow(clippy::disallowed_methods)] // this module is the seam that the rule points to
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use core::time::Duration;
+
+use tokio::task::coop;
+pub(crate) use tokio::time::Instant;
+use tokio::time::Sleep;
+
+/// What an unrepresentable instant is replaced by, counted from now: tokio's own "far future".
+const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
+
+/// The instant of tokio's clock; about 23 ns, which is why the happy path never asks.
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// `start + after`, or an instant some thirty years on where that cannot be represented.
+pub(crate) fn later(start: Instant, after: Duration) -> Instant {
+    start.checked_add(after).unwrap_or_else(|| start + FAR)
+}
+
+/// The instant a blocking call sees.
+pub(crate) fn blocking_now() -> Instant {
+    #[cfg(feature = "test-util")]
+    if let Some(now) = crate::testing::virtual_now() {
+        return now;
+    }
+    now()
+}
+
+/// Puts the calling thread to sleep, or moves the virtual clock of the thread's test scope.
+pub(crate) fn blocking_sleep(wait: Duration) {
+    #[cfg(feature = "test-util")]
+    if crate::testing::advance(wait) {
+        return;
+    }
+    std::thread::sleep(wait);
+}
+
+pin_project_lite::pin_project! {
+    /// One timer for a whole call: it is armed for the deadline of an attempt, then for the wait,
+    /// then for the next deadline. Nothing is registered with the runtime before the first poll.
+    #[derive(Debug)]
+    pub(crate) struct Timer {
+        #[pin]
+        sleep: Option<Sleep>,
+    }
+}
+
+impl Timer {
+    /// A timer that stands for nothing yet.
+    pub(crate) const fn new() -> Self {
+        Self { sleep: None }
+    }
+
+    /// A timer that fires at `at`.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime, or in one without time enabled: the same panic as `tokio::time::sleep`.
+    pub(crate) fn armed(at: Instant) -> Self {
+        Self {
+            sleep: Some(tokio::time::sleep_until(at)),
+        }
+    }
+
+    /// Makes the timer fire at `at`, whatever it was armed for before.
+    ///
+    /// # Panics
+    /// As [`armed`](Self::armed).
+    pub(crate) fn arm(self: Pin<&mut Self>, at: Instant) {
+        let mut sleep = self.project().sleep;
+        match sleep.as_mut().as_pin_mut() {
+            Some(armed) => armed.reset(at),
+            None => sleep.set(Some(tokio::time::sleep_until(at))),
+        }
+    }
+
+    /// Ready once the armed instant has passed; registers the waker until then.
+    ///
+    /// A body that always uses up tokio's cooperative budget would keep its own deadline from
+    /// ever being looked at; once the budget is gone the timer is polled without it.
+    pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(mut sleep) = self.project().sleep.as_pin_mut() else {
+            return Poll::Ready(());
+        };
+        if sleep.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        if coop::has_budget_remaining() {
+            return Poll::Pending;
+        }
+        core::pin::pin!(coop::unconstrained(sleep)).poll(cx)
+    }
+}

@@ -1,0 +1,61 @@
+//! Retry, deadlines and typed outcomes for functions that call things which fail, as one attribute.
+//!
+//! ```
+//! use wait_or_die::wait_or_die;
+//!
+//! #[wait_or_die(timeout = "30s", max_retries = 5, initial_wait = "500ms", max_wait = "5s")]
+//! async fn fetch(host: &str) -> std::io::Result<String> {
+//!     // one attempt; it is repeated, with back-off, while that may help
+//!     Ok(format!("page of {host}"))
+//! }
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
+//! #     .block_on(async { assert_eq!(fetch("h").await.unwrap(), "page of h") });
+//! ```
+//!
+//! - [`macro@wait_or_die`] is the attribute: its options, what it expands to, its limits and its cost.
+//! - [`RetryPolicy`] holds the numbers; [`backoff`] the arithmetic of waits, and strategies of one's own.
+//! - [`Classify`] and [`Verdict`] say what an error means for a retry.
+//! - [`Error`] is what a call gets when a deadline left it no error of its own.
+//! - [`Attempt`] and [`Retry`] are what the body and `on_retry` see of a running call.
+//! - [`SafeText`] is the only text that is ever printed.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `macros` | yes | the attribute and `#[derive(Classify)]` |
+//! | `serde` | | policies in configuration files |
+//! | `anyhow` | | `Classify` for `anyhow::Error` |
+//! | `eyre` | | `Classify` for `eyre::Report` |
+//! | `backoff` | | interoperation with the unmaintained `backoff` crate |
+//! | `test-util` | | `testing::scope`: seeded jitter, virtual time for plain functions |
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod clock;
+mod error;
+mod observe;
+mod random;
+mod trace_id;
+
+pub mod backoff;
+pub mod classify;
+#[cfg(feature = "backoff")]
+pub mod interop;
+pub mod policy;
+pub mod redact;
+pub mod retry;
+#[cfg(feature = "test-util")]
+pub mod testing;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use backoff::{Jitter, Strategy};
+pub use classify::{Classify, Verdict};
+pub use error::{Bound, Error, TimedOut};
+pub use policy::{PolicyError, RetryPolicy};
+pub use redact::SafeText;
+pub use retry::{Attempt, Retry, StopReason};
+pub use trace_id::TraceId;
+#[cfg(feature = "macros")]
+pub use wait_or_die_macros::{Classify, wait_or_die};

@@ -1,0 +1,13 @@
+//! The retry engine: decisions as data, a thin future over a non-generic call.
+
+pub(crate) mod attempt;
+pub(crate) mod attempting;
+pub(crate) mod blocking;
+pub(crate) mod call;
+pub(crate) mod decide;
+pub(crate) mod outcome;
+pub(crate) mod progress;
+pub(crate) mod site;
+
+pub use attempt::{Attempt, Retry};
+pub use decide::StopReason;

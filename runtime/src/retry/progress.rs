@@ -1,0 +1,265 @@
+//! What a call remembers once it has left the happy path, and the judging of a failed attempt.
+
+use core::fmt;
+use core::ops::ControlFlow;
+use core::time::Duration;
+
+use super::attempt::{Judged, Retry};
+use super::decide::{Decision, StopReason, decide};
+use super::outcome::{Outcome, Tells};
+use super::site::Site;
+use crate::backoff::WaitSequence;
+use crate::error::{Bound, TimedOut, TimedOutParts};
+use crate::observe::{self, Event, Fields, Told};
+use crate::redact::SafeText;
+use crate::{Error, TraceId, Verdict, random};
+
+/// A failed attempt, with the error's type already erased.
+pub struct Failure<'a> {
+    pub(crate) verdict: Verdict,
+    pub(crate) preempted: Option<Bound>,
+    pub(crate) error_type: &'static str,
+    pub(crate) error: &'a dyn fmt::Display,
+    pub(crate) fields: &'a Fields,
+}
+
+impl fmt::Debug for Failure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Failure")
+            .field("verdict", &self.verdict)
+            .field("error_type", &self.error_type)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The state of a call that has failed, or been cut off, at least once.
+pub(crate) struct Progress {
+    previous: Duration,
+    sequence: Option<Box<dyn WaitSequence + Send>>,
+    trace_id: Option<TraceId>,
+    pub(crate) last_error: Option<SafeText>,
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Progress")
+            .field("previous", &self.previous)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Progress {
+    pub(crate) fn new(site: &Site) -> Self {
+        Self {
+            previous: site.policy().initial_wait(),
+            sequence: None,
+            trace_id: None,
+            last_error: None,
+        }
+    }
+
+    pub(crate) fn trace_id(&mut self) -> TraceId {
+        *self
+            .trace_id
+            .get_or_insert_with(|| TraceId::from_random(random::bits()))
+    }
+
+    /// Judges attempt number `attempt`, tells the event, and keeps what the next attempt may ask for.
+    pub(crate) fn judge(
+        &mut self,
+        site: &Site,
+        attempt: u32,
+        elapsed: Duration,
+        failure: &Failure<'_>,
+    ) -> Judged {
+        let next = self.next(site, attempt, elapsed, failure);
+        let judged = Judged {
+            trace_id: self.trace_id(),
+            elapsed,
+            verdict: failure.verdict,
+            next,
+        };
+        let text = match failure.preempted {
+            Some(bound) => SafeText::from(preempted_text(bound)),
+            None => SafeText::of(failure.error),
+        };
+        observe::emit(&Event::Failed {
+            told: Told::new(site, &judged, attempt),
+            judged: &judged,
+            time_left: site.policy().timeout().saturating_sub(elapsed),
+            error_type: failure.error_type,
+            error: &text,
+            fields: failure.fields,
+        });
+        self.last_error = Some(text);
+        judged
+    }
+
+    fn next(
+        &mut self,
+        site: &Site,
+        attempt: u32,
+        elapsed: Duration,
+        failure: &Failure<'_>,
+    ) -> Result<Duration, StopReason> {
+        if failure.preempted == Some(Bound::Timeout) {
+            return Err(StopReason::Timeout);
+        }
+        let throttled = matches!(failure.verdict, Verdict::Throttled(Some(_)));
+        let decision = decide(site.policy(), attempt, elapsed, failure.verdict, || {
+            self.computed(site, attempt, throttled)
+        });
+        match decision {
+            Decision::Wait(wait) => Ok(wait),
+            Decision::Stop(reason) => Err(reason),
+        }
+    }
+
+    /// The strategy's wait before retry number `retry`; after a server's delay only a jittered
+    /// `initial_wait`, which spreads the callers that the same delay sent away.
+    fn computed(&mut self, site: &Site, retry: u32, throttled: bool) -> Option<Duration> {
+        let backoff = site.policy().backoff();
+        let draw = random::draw();
+        if throttled {
+            return Some(backoff.wait(1, backoff.initial_wait(), draw));
+        }
+        let Some(make) = site.sequence() else {
+            self.previous = backoff.wait(retry, self.previous, draw);
+            return Some(self.previous);
+        };
+        let term = self.sequence.get_or_insert_with(make).next_wait(retry)?;
+        Some(backoff.shape(term, draw))
+    }
+
+    /// The error of an attempt that a deadline cut off.
+    pub(crate) fn timed_out(
+        &mut self,
+        site: &Site,
+        attempts: u32,
+        elapsed: Duration,
+        bound: Bound,
+    ) -> Error {
+        let policy = site.policy();
+        let limit = match bound {
+            Bound::AttemptTimeout => policy.attempt_timeout().unwrap_or(policy.timeout()),
+            Bound::Timeout => policy.timeout(),
+        };
+        Error::TimedOut(TimedOut::new(TimedOutParts {
+            operation: site.operation(),
+            bound,
+            limit,
+            attempts,
+            elapsed,
+            trace_id: self.trace_id(),
+            last_error: self.last_error.clone(),
+        }))
+    }
+}
+
+const fn preempted_text(bound: Bound) -> &'static str {
+    match bound {
+        Bound::AttemptTimeout => "no answer within `attempt_timeout`",
+        Bound::Timeout => "no answer within `timeout`",
+    }
+}
+
+/// What the expansion drives: the asynchronous and the blocking call settle attempts alike.
+pub trait Engine {
+    /// The site and the number of the attempt that is running.
+    fn position(&self) -> (&'static Site, u32);
+
+    /// The bound that cut the attempt off, once.
+    fn take_preempted(&mut self) -> Option<Bound>;
+
+    /// Judges a failure; moves on to the next attempt if there is one.
+    fn failed(&mut self, failure: &Failure<'_>) -> Judgement;
+
+    /// Tells that a call which had failed before has succeeded.
+    fn recovered(&mut self);
+
+    /// Settles an attempt: `Break` where `out` is the call's outcome, `Continue` where the next
+    /// attempt follows after the wait.
+    #[inline]
+    fn settle<R, Kind>(
+        &mut self,
+        out: &R,
+        verdict: impl FnOnce(&R::Error) -> Verdict,
+        fields: impl FnOnce(&mut Fields),
+        hook: impl FnOnce(&Retry<'_, R::Error>),
+    ) -> ControlFlow<()>
+    where
+        R: Outcome,
+        R::Error: Tells<Kind>,
+    {
+        match out.error() {
+            Some(error) => self.settle_failure::<R, Kind>(error, verdict, fields, hook),
+            None => {
+                if self.position().1 > 1 {
+                    self.recovered();
+                }
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// The failing half of [`settle`](Self::settle), kept out of the caller's code.
+    #[cold]
+    #[inline(never)]
+    fn settle_failure<R, Kind>(
+        &mut self,
+        error: &R::Error,
+        verdict: impl FnOnce(&R::Error) -> Verdict,
+        fields: impl FnOnce(&mut Fields),
+        hook: impl FnOnce(&Retry<'_, R::Error>),
+    ) -> ControlFlow<()>
+    where
+        R: Outcome,
+        R::Error: Tells<Kind>,
+    {
+        let (site, attempt) = self.position();
+        let preempted = self.take_preempted();
+        let mut recorded = Fields::new();
+        fields(&mut recorded);
+        let failure = Failure {
+            verdict: preempted.map_or_else(|| verdict(error), |_| Verdict::Transient),
+            preempted,
+            error_type: core::any::type_name::<R::Error>(),
+            error: error.text(),
+            fields: &recorded,
+        };
+        let Judgement(judged) = self.failed(&failure);
+        match judged.next {
+            Ok(wait) => {
+                hook(&judged.retry(site, attempt, wait, error));
+                ControlFlow::Continue(())
+            }
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// The judgement of a failure, opaque to the expansion.
+#[derive(Debug)]
+pub struct Judgement(pub(crate) Judged);
+
+impl Judged {
+    fn retry<'a, E>(
+        &self,
+        site: &Site,
+        attempt: u32,
+        wait: Duration,
+        error: &'a E,
+    ) -> Retry<'a, E> {
+        let spent = self.elapsed.saturating_add(wait);
+        Retry {
+            operation: site.operation(),
+            trace_id: self.trace_id,
+            attempt,
+            verdict: self.verdict,
+            wait,
+            elapsed: self.elapsed,
+            time_left: site.policy().timeout().saturating_sub(spent),
+            error,
+        }
+    }
+}

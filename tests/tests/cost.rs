@@ -1,0 +1,120 @@
+//! What a call costs when all is well: no allocation, no runtime, no timer; and the size of its future.
+#![allow(unsafe_code)] // the trait of a counting allocator is unsafe; it adds a counter and nothing else
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use wait_or_die::wait_or_die;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u32> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+// SAFETY: every call is passed on unchanged to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's promises are those of `System`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations<T>(run: impl FnOnce() -> T) -> (u32, T) {
+    let before = ALLOCATIONS.get();
+    let out = run();
+    (ALLOCATIONS.get() - before, out)
+}
+
+#[wait_or_die(timeout = "30s", attempt_timeout = "5s", max_retries = 3)]
+async fn ready(key: &str, n: u64) -> io::Result<u64> {
+    Ok(n + key.len() as u64)
+}
+
+#[test]
+fn ready_at_once_allocates_nothing_and_needs_no_runtime() {
+    let mut context = Context::from_waker(Waker::noop());
+    let (count, out) = allocations(|| pin!(ready("key", 4)).poll(&mut context));
+    assert!(matches!(out, Poll::Ready(Ok(7))));
+    assert_eq!(count, 0);
+}
+
+#[wait_or_die(timeout = "30s")]
+async fn suspends() -> io::Result<u64> {
+    tokio::task::yield_now().await;
+    Ok(1)
+}
+
+#[test]
+fn suspending_allocates_once_for_the_timer() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let _entered = runtime.enter();
+    let mut context = Context::from_waker(Waker::noop());
+    let (count, ()) = allocations(|| {
+        let mut call = pin!(suspends());
+        assert!(call.as_mut().poll(&mut context).is_pending());
+        assert!(matches!(call.poll(&mut context), Poll::Ready(Ok(1))));
+    });
+    // One by tokio's own `yield_now` on its first use outside a task is not ours to count.
+    let (yielding, ()) = allocations(|| {
+        let mut plain = pin!(tokio::task::yield_now());
+        assert!(plain.as_mut().poll(&mut context).is_pending());
+        assert!(plain.poll(&mut context).is_ready());
+    });
+    assert_eq!(count - yielding, 1);
+}
+
+mod plain {
+    use std::io;
+
+    pub(super) async fn buffer<const N: usize>(this: &str, n: u64, key: String) -> io::Result<u64> {
+        let buffer = [1u8; N];
+        tokio::task::yield_now().await;
+        Ok(n + buffer.len() as u64 + key.len() as u64 + this.len() as u64)
+    }
+}
+
+#[wait_or_die]
+async fn buffer<const N: usize>(this: &str, n: u64, key: String) -> io::Result<u64> {
+    let buffer = [1u8; N];
+    tokio::task::yield_now().await;
+    Ok(n + buffer.len() as u64 + key.len() as u64 + this.len() as u64)
+}
+
+/// Bytes that the attribute adds to the future of a function with three used arguments.
+const GROWTH: usize = 88;
+
+fn added<const N: usize>() -> usize {
+    let annotated = buffer::<N>("", 0, String::new());
+    let plain = plain::buffer::<N>("", 0, String::new());
+    size_of_val(&annotated) - size_of_val(&plain)
+}
+
+#[test]
+fn the_future_grows_by_a_constant_of_at_most_96_bytes() {
+    let growth = [
+        added::<16>(),
+        added::<256>(),
+        added::<1024>(),
+        added::<4096>(),
+    ];
+    assert_eq!(growth, [growth[0]; 4]);
+    assert!(growth[0] <= GROWTH, "{} bytes", growth[0]);
+    const { assert!(GROWTH <= 96) };
+}

@@ -1,0 +1,194 @@
+//! What is told of a call, and what is not.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use wait_or_die::{testing, wait_or_die};
+
+type Event = BTreeMap<String, String>;
+
+#[derive(Clone, Default)]
+struct Capture(Arc<Mutex<Vec<Event>>>);
+
+struct Fields<'a>(&'a mut Event);
+
+impl Visit for Fields<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}"));
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Capture {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        let mut seen = Event::new();
+        event.record(&mut Fields(&mut seen));
+        seen.insert("level".to_owned(), event.metadata().level().to_string());
+        seen.insert("target".to_owned(), event.metadata().target().to_owned());
+        self.0.lock().unwrap().push(seen);
+    }
+}
+
+impl Capture {
+    fn install(&self) -> tracing::subscriber::DefaultGuard {
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(self.clone()))
+    }
+
+    fn events(&self) -> Vec<Event> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+const SECRET: &str = "sk-live-0123456789";
+
+fn refused() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionRefused, format!("key={SECRET}"))
+}
+
+struct Order {
+    ticket: u64,
+    symbol: String,
+}
+
+#[wait_or_die(
+    timeout = "30s",
+    max_retries = 2,
+    strategy = fixed,
+    jitter = none,
+    name = "orders.send",
+    fields(ticket = order.ticket, symbol = order.symbol, note, kind = %error_kind())
+)]
+async fn send(order: &Order, note: Option<u32>, failures: &mut u32) -> io::Result<()> {
+    if *failures == 0 {
+        return Ok(());
+    }
+    *failures -= 1;
+    Err(refused())
+}
+
+fn error_kind() -> &'static str {
+    SECRET
+}
+
+fn order() -> Order {
+    Order {
+        ticket: 4711,
+        symbol: SECRET.to_owned(),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_attempt_that_succeeds_tells_nothing() {
+    let capture = Capture::default();
+    let _installed = capture.install();
+    send(&order(), None, &mut 0).await.unwrap();
+    assert_eq!(capture.events(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_and_a_recovery_are_told_under_one_trace_id() {
+    let capture = Capture::default();
+    let _installed = capture.install();
+    let _scope = testing::scope(3);
+    send(&order(), Some(5), &mut 1).await.unwrap();
+    let [retry, recovered] = &capture.events()[..] else {
+        panic!("two events")
+    };
+    let of = |event: &Event, field: &str| event.get(field).cloned().unwrap_or_default();
+    assert_eq!(of(retry, "message"), "retrying");
+    assert_eq!(of(retry, "level"), "WARN");
+    assert_eq!(of(retry, "target"), "wait_or_die");
+    assert_eq!(of(retry, "operation"), "orders.send");
+    assert_eq!(of(retry, "attempt"), "1");
+    assert_eq!(of(retry, "attempts_allowed"), "3");
+    assert_eq!(of(retry, "verdict"), "transient");
+    assert_eq!(of(retry, "wait_ms"), "1000.0");
+    assert_eq!(of(retry, "elapsed_ms"), "0.0");
+    assert_eq!(of(retry, "time_left_ms"), "30000.0");
+    assert_eq!(of(retry, "error_type"), "std::io::error::Error");
+    assert_eq!(of(retry, "error"), "[REDACTED]");
+    assert_eq!(
+        of(retry, "fields"),
+        "ticket=4711 symbol=[REDACTED] note=5 kind=[REDACTED]"
+    );
+    assert!(of(retry, "file").ends_with("telling.rs"));
+    assert_eq!(of(recovered, "message"), "recovered");
+    assert_eq!(of(recovered, "level"), "INFO");
+    assert_eq!(of(recovered, "attempts"), "2");
+    assert_eq!(of(recovered, "elapsed_ms"), "1000.0");
+    let trace = of(retry, "trace_id");
+    assert_eq!(trace.len(), 32);
+    assert_eq!(of(recovered, "trace_id"), trace);
+}
+
+#[tokio::test(start_paused = true)]
+async fn giving_up_says_which_bound_it_was() {
+    #[wait_or_die(timeout = "3s", strategy = fixed, jitter = none)]
+    async fn overrun() -> io::Result<()> {
+        Err(refused())
+    }
+    #[wait_or_die(timeout = "3s")]
+    async fn hangs() -> io::Result<()> {
+        std::future::pending().await
+    }
+    #[wait_or_die]
+    async fn permanent() -> io::Result<()> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+    let capture = Capture::default();
+    let _installed = capture.install();
+    send(&order(), None, &mut 9).await.unwrap_err();
+    overrun().await.unwrap_err();
+    let cut = hangs().await.unwrap_err();
+    permanent().await.unwrap_err();
+    let gave_up: Vec<_> = capture
+        .events()
+        .into_iter()
+        .filter(|event| event["message"] == "gave up")
+        .collect();
+    let reasons: Vec<_> = gave_up
+        .iter()
+        .map(|event| (event["reason"].as_str(), event["attempt"].as_str()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("retries", "3"),
+            ("timeout", "3"),
+            ("timeout", "1"),
+            ("not_retryable", "1")
+        ]
+    );
+    assert!(gave_up.iter().all(|event| event["level"] == "ERROR"));
+    let told: &wait_or_die::Error = cut.get_ref().unwrap().downcast_ref().unwrap();
+    assert_eq!(told.trace_id().to_string(), gave_up[2]["trace_id"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_text_of_an_error_or_argument_is_ever_told() {
+    let capture = Capture::default();
+    let _installed = capture.install();
+    send(&order(), None, &mut 9).await.unwrap_err();
+    let all = format!("{:?}", capture.events());
+    assert_eq!(capture.events().len(), 3);
+    assert!(!all.contains(SECRET), "{all}");
+}
+
+#[test]
+fn the_default_name_is_the_module_path_and_the_function() {
+    #[wait_or_die(max_retries = 0)]
+    fn lonely() -> io::Result<()> {
+        Err(refused())
+    }
+    let capture = Capture::default();
+    let _installed = capture.install();
+    lonely().unwrap_err();
+    assert_eq!(capture.events()[0]["operation"], "telling::lonely");
+}

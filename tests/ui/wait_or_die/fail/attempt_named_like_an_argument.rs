@@ -1,0 +1,8 @@
+use wait_or_die::wait_or_die;
+
+#[wait_or_die(attempt = page)]
+async fn send(page: String) -> std::io::Result<usize> {
+    Ok(page.len())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use wait_or_die::wait_or_die;
+
+#[wait_or_die(fields(page.len()))]
+async fn send(page: &str) -> std::io::Result<usize> {
+    Ok(page.len())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use wait_or_die::wait_or_die;
+
+#[wait_or_die(timeout = "30s")]
+async fn count() -> u32 {
+    3
+}
+
+fn main() {}
