@@ -1,10 +1,25 @@
 //! Options that are paths: the runtime crate and the functions that a user names.
 
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::{Expr, Path};
 
 /// The runtime crate's path where `crate = ..` is not written.
 pub(crate) fn default_crate() -> Path {
     syn::parse_quote!(::wait_or_die)
+}
+
+/// The crate's path as if it were written at another place.
+///
+/// An expression begins where its first token was written, so that one which begins with a path
+/// from the attribute would drag every error there.
+pub(crate) fn at(krate: &Path, span: Span) -> TokenStream {
+    (krate.to_token_stream().into_iter())
+        .map(|mut token| {
+            token.set_span(token.span().located_at(span));
+            token
+        })
+        .collect()
 }
 
 /// The path of `crate = ..`, which has to mean the same in every module.

@@ -13,9 +13,10 @@ pub use crate::retry::call::Call;
 pub use crate::retry::outcome::Outcome;
 pub use crate::retry::progress::Engine;
 pub use crate::retry::site::{MakeSequence, Site};
-pub use crate::{Classify, Jitter, Retry, RetryPolicy, Strategy, Verdict};
+pub use crate::{Classify, Jitter, PolicyError, Retry, RetryPolicy, Strategy, Verdict};
 
 use crate::backoff::{CustomStrategy, WaitSequence};
+use crate::retry::outcome::Answer;
 
 /// The verdict of the error's own [`Classify`].
 #[inline]
@@ -25,8 +26,8 @@ pub fn classify<E: Classify>(error: &E) -> Verdict {
 
 /// The verdict of a `retry_if`.
 #[inline]
-pub fn retry_if<E, V: Into<Verdict>>(error: &E, decide: impl FnOnce(&E) -> V) -> Verdict {
-    decide(error).into()
+pub fn retry_if<E, Kind, V: Answer<Kind>>(error: &E, decide: impl FnOnce(&E) -> V) -> Verdict {
+    decide(error).verdict()
 }
 
 /// Stands for an unwritten `fields(..)`.
@@ -42,13 +43,16 @@ pub fn sequence<Kind, S: CustomStrategy<Kind>>(strategy: S) -> Box<dyn WaitSeque
     strategy.sequence()
 }
 
-/// Checks a policy whose values only the compiler knows.
+/// Checks a policy whose values only the compiler knows against one rule.
 ///
 /// # Panics
-/// With the message of the broken rule; run in a `const`, so that the program does not compile.
+/// With the rule's message if it is the first that the policy breaks; run in a `const`, so that
+/// the program does not compile.
 #[track_caller]
-pub const fn check(policy: &RetryPolicy) {
-    if let Err(error) = policy.check() {
-        panic!("{}", error.message());
+pub const fn check(policy: &RetryPolicy, rule: PolicyError) {
+    if let Err(broken) = policy.check()
+        && broken as u8 == rule as u8
+    {
+        panic!("{}", rule.message());
     }
 }

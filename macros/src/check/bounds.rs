@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::Span;
 
 use crate::duration::tell;
-use crate::options::{DurationOption, Errors, Parsed};
+use crate::options::{CountValue, DurationOption, Errors, Parsed};
 
 /// `RetryPolicy::DEFAULT` of the runtime crate, which the macro crate cannot name.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
@@ -77,7 +77,13 @@ pub(super) fn check(parsed: &Parsed) -> Errors {
         },
     ];
     let mut errors = Errors::default();
-    for (message, span) in rules.iter().filter_map(Rule::broken) {
+    // Without retries there is no first wait to fit in.
+    let single = matches!(
+        options.max_retries.as_ref().map(|option| &option.value),
+        Some(CountValue::Literal(0))
+    );
+    let applies = |rule: &&Rule<'_>| !(single && rule.is("initial_wait", "timeout"));
+    for (message, span) in rules.iter().filter(applies).filter_map(Rule::broken) {
         errors.push(syn::Error::new(span, message));
     }
     errors
@@ -103,6 +109,10 @@ fn side(
 }
 
 impl Rule<'_> {
+    fn is(&self, low: &str, high: &str) -> bool {
+        self.low.0 == low && self.high.0 == high
+    }
+
     /// What to say, and where, if the rule does not hold.
     fn broken(&self) -> Option<(String, Span)> {
         let (low_name, low_side) = &self.low;

@@ -74,6 +74,7 @@ fn options_that_agree_pass() {
             "attempt_timeout = 300",
             "timeout = 1, attempt_timeout = 1, initial_wait = 1, max_wait = 1",
             "timeout = 0.5, initial_wait = 0.1",
+            "timeout = 0.5, max_retries = 0",
             "timeout = \"30s\", max_wait = \"60s\"",
             "policy = ORDER, timeout = 0.5",
             "policy = ORDER, attempt_timeout = 400",

@@ -34,6 +34,7 @@ use syn::spanned::Spanned;
 
 use super::policy;
 use crate::options::{Arm, WaitOrDie};
+use crate::paths;
 
 /// How the function runs.
 #[derive(Clone, Copy)]
@@ -140,7 +141,7 @@ impl Attempts<'_> {
             #[allow(unreachable_code)]
             out
         };
-        let on_type = located(self.declared.span());
+        let on_type = located(error_span(self.declared));
         match self.flavour {
             Flavour::Async(span) => {
                 let block = mixed! {{
@@ -152,7 +153,11 @@ impl Attempts<'_> {
                 let block = quote_spanned!(located(span)=> async #block);
                 quote_spanned!(on_type=> call.attempt(#block).await)
             }
-            Flavour::Blocking => mixed!((|| -> #ret { #typed })()),
+            Flavour::Blocking => {
+                // At the function's name: a consumed argument is reported where the closure starts.
+                let body = mixed!({ #typed });
+                quote_spanned!(located(self.name.span())=> (|| -> #ret #body)())
+            }
         }
     }
 
@@ -171,6 +176,7 @@ impl Attempts<'_> {
             mixed!(#krate::__private::no_hook)
         };
         let on_error = located(error_span(self.declared));
+        let krate = paths::at(krate, on_error);
         quote_spanned!(on_error=>
             #krate::__private::Engine::settle(&mut call, &out, #verdict, #fields, #hook)
         )
@@ -184,9 +190,11 @@ impl Attempts<'_> {
             let matched = matched(&decision.retry_on);
             mixed!(#krate::__private::Verdict::from(#matched))
         } else if let Some(decide) = &decision.retry_if {
+            let krate = paths::at(krate, decide.span());
             quote_spanned!(located(decide.span())=> #krate::__private::retry_if(error, #decide))
         } else {
             let on_error = located(error_span(self.declared));
+            let krate = paths::at(krate, on_error);
             let classify = quote_spanned!(on_error=> #krate::__private::classify);
             if decision.abort_on.is_empty() {
                 return classify;

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use crate::options::{
     CountValue, DurationOption, DurationValue, FactorValue, StrategyKind, StrategyOption, WaitOrDie,
 };
+use crate::paths;
 
 /// The constant's name; an item, so that its name has to be one that nobody else uses.
 fn policy_name() -> syn::Ident {
@@ -55,8 +56,8 @@ fn value(options: &WaitOrDie) -> TokenStream {
         mixed!(#krate::__private::RetryPolicy::new())
     };
     let mut setters = TokenStream::new();
-    for (setter, option) in durations(options) {
-        let setter = syn::Ident::new(setter, Span::mixed_site());
+    for (name, option) in durations(options) {
+        let setter = quote::format_ident!("with_{name}", span = Span::mixed_site());
         let value = duration(krate, &option.value);
         setters.extend(mixed!(.#setter(#value)));
     }
@@ -82,16 +83,16 @@ fn value(options: &WaitOrDie) -> TokenStream {
     mixed!(#base #setters)
 }
 
-/// The written durations with the setters they belong to, outer bounds first.
+/// The written durations by name, outer bounds first.
 fn durations(options: &WaitOrDie) -> impl Iterator<Item = (&'static str, &DurationOption)> {
     [
-        ("with_timeout", &options.timeout),
-        ("with_attempt_timeout", &options.attempt_timeout),
-        ("with_initial_wait", &options.initial_wait),
-        ("with_max_wait", &options.max_wait),
+        ("timeout", &options.timeout),
+        ("attempt_timeout", &options.attempt_timeout),
+        ("initial_wait", &options.initial_wait),
+        ("max_wait", &options.max_wait),
     ]
     .into_iter()
-    .filter_map(|(setter, option)| option.as_ref().map(|option| (setter, option)))
+    .filter_map(|(name, option)| option.as_ref().map(|option| (name, option)))
 }
 
 fn duration(krate: &syn::Path, value: &DurationValue) -> TokenStream {
@@ -135,28 +136,82 @@ fn jitter(options: &WaitOrDie) -> TokenStream {
     mixed!(.with_jitter(#krate::__private::Jitter::#kind))
 }
 
-/// One `const _` for each value that the macro could not read, on that value: a failing one is
-/// reported by `cargo check`, which an inline `const {}` in a body is not.
+/// A rule of `RetryPolicy::check`, and the options it is about: the first written one is at fault.
+const RULES: [(&str, &[&str]); 7] = [
+    ("TimeoutNotPositive", &["timeout"]),
+    ("AttemptTimeoutNotPositive", &["attempt_timeout"]),
+    (
+        "AttemptTimeoutAboveTimeout",
+        &["attempt_timeout", "timeout"],
+    ),
+    (
+        "InitialWaitAboveTimeout",
+        &["initial_wait", "timeout", "max_retries"],
+    ),
+    ("MaxWaitBelowInitialWait", &["max_wait", "initial_wait"]),
+    ("MultiplierNotFinite", &["multiplier"]),
+    ("MultiplierBelowOne", &["multiplier"]),
+];
+
+/// One `const _` for each rule about a value that the macro could not read, at the option at
+/// fault: a failing one is reported by `cargo check`, which an inline `const {}` in a body is not.
 fn checks(options: &WaitOrDie) -> TokenStream {
     let krate = &options.krate;
     let policy = policy_name();
-    let known_by_compiler = |option: &DurationOption| match &option.value {
-        DurationValue::Const(expr) => Some(expr.span()),
-        DurationValue::Literal(_) => None,
-    };
-    let mut places: Vec<Span> = durations(options)
-        .filter_map(|(_, option)| known_by_compiler(option))
-        .collect();
-    if let Some(FactorValue::Const(expr)) = options.multiplier.as_ref().map(|m| &m.value) {
-        places.push(expr.span());
-    }
-    // A base can be contradicted by anything that is written over it.
-    if let Some(base) = &options.policy {
-        places.push(base.span());
-    }
-    // One report is enough: the rules are those of the policy as a whole.
-    places.first().map_or_else(TokenStream::new, |place| {
+    let values = values(options);
+    let mut checks = TokenStream::new();
+    for (rule, about) in RULES {
+        let written = || {
+            about
+                .iter()
+                .filter_map(|name| values.iter().find(|value| value.name == *name))
+        };
+        let base = options.policy.as_ref().map(Spanned::span);
+        // Literals have been compared with each other and with the defaults.
+        if base.is_none() && written().all(|value| value.literal) {
+            continue;
+        }
+        let Some(place) = written().next().map(|value| value.span).or(base) else {
+            continue;
+        };
         let span = place.resolved_at(Span::mixed_site());
-        quote_spanned!(span=> const _: () = #krate::__private::check(&#policy);)
-    })
+        let krate = paths::at(krate, span);
+        let rule = syn::Ident::new(rule, span);
+        checks.extend(quote_spanned!(span=>
+            const _: () = #krate::__private::check(&#policy, #krate::__private::PolicyError::#rule);
+        ));
+    }
+    checks
+}
+
+/// A written value that rules are about.
+struct Value {
+    name: &'static str,
+    span: Span,
+    literal: bool,
+}
+
+fn values(options: &WaitOrDie) -> Vec<Value> {
+    let mut values: Vec<Value> = durations(options)
+        .map(|(name, option)| Value {
+            name,
+            span: option.span,
+            literal: option.literal().is_some(),
+        })
+        .collect();
+    if let Some(CountValue::Const(expr)) = options.max_retries.as_ref().map(|o| &o.value) {
+        values.push(Value {
+            name: "max_retries",
+            span: expr.span(),
+            literal: false,
+        });
+    }
+    if let Some(FactorValue::Const(expr)) = options.multiplier.as_ref().map(|o| &o.value) {
+        values.push(Value {
+            name: "multiplier",
+            span: expr.span(),
+            literal: false,
+        });
+    }
+    values
 }

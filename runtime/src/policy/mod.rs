@@ -226,7 +226,8 @@ impl RetryPolicy {
                 return Err(PolicyError::AttemptTimeoutAboveTimeout);
             }
         }
-        if initial_wait > timeout {
+        // Without retries there is no first wait to fit in.
+        if self.max_retries > 0 && initial_wait > timeout {
             return Err(PolicyError::InitialWaitAboveTimeout);
         }
         if self.max_wait().as_nanos() < initial_wait {

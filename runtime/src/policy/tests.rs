@@ -108,6 +108,12 @@ fn each_setter_sets_its_own_setting_and_nothing_else() {
 fn every_rule_is_told_by_its_own_variant() {
     let base = RetryPolicy::new;
     let nano = Duration::from_nanos(1);
+    let single = base().with_timeout(nano).with_max_retries(0);
+    assert_eq!(
+        single.check(),
+        Ok(()),
+        "no retry, so no first wait to fit in"
+    );
     let table = [
         (
             base().with_timeout(secs(0)),

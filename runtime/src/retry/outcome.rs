@@ -2,7 +2,7 @@
 
 use core::fmt::Display;
 
-use crate::Error;
+use crate::{Error, Verdict};
 
 /// A return type that says whether an attempt succeeded: `Result`, under whatever alias.
 #[diagnostic::on_unimplemented(
@@ -46,11 +46,11 @@ impl<T, E> Outcome for Result<T, E> {
     }
 }
 
-/// Marks the usable implementation of [`Dies`] and [`Tells`].
+/// Marks the usable implementation of [`Dies`], [`Tells`] and [`Answer`].
 #[derive(Debug)]
 pub enum Usable {}
 
-/// Marks the implementation of [`Dies`] and [`Tells`] that no type ever meets.
+/// Marks the implementation of [`Dies`], [`Tells`] and [`Answer`] that no type ever meets.
 ///
 /// With a second candidate the compiler reports the trait itself, and so prints the message
 /// written there, where it would otherwise report the bare `From` or `Display` bound.
@@ -108,5 +108,29 @@ impl<E: Display> Tells<Usable> for E {
 impl<E: Nothing> Tells<Unusable> for E {
     fn text(&self) -> &dyn Display {
         &""
+    }
+}
+
+/// What a `retry_if` may answer.
+#[diagnostic::on_unimplemented(
+    message = "`retry_if` answers `bool` or `Verdict`, and `{Self}` is neither",
+    label = "answers `{Self}`",
+    note = "write `-> bool`, where `true` is worth another attempt, or `-> wait_or_die::Verdict`"
+)]
+pub trait Answer<Kind> {
+    /// The answer as a verdict.
+    fn verdict(self) -> Verdict;
+}
+
+impl<V: Into<Verdict>> Answer<Usable> for V {
+    #[inline]
+    fn verdict(self) -> Verdict {
+        self.into()
+    }
+}
+
+impl<V: Nothing> Answer<Unusable> for V {
+    fn verdict(self) -> Verdict {
+        Verdict::Permanent
     }
 }

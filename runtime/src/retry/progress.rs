@@ -191,15 +191,13 @@ pub trait Engine {
         R: Outcome,
         R::Error: Tells<Kind>,
     {
-        match out.error() {
-            Some(error) => self.settle_failure::<R, Kind>(error, verdict, fields, hook),
-            None => {
-                if self.position().1 > 1 {
-                    self.recovered();
-                }
-                ControlFlow::Break(())
-            }
+        if let Some(error) = out.error() {
+            return self.settle_failure::<R, Kind>(error, verdict, fields, hook);
         }
+        if self.position().1 > 1 {
+            self.recovered();
+        }
+        ControlFlow::Break(())
     }
 
     /// The failing half of [`settle`](Self::settle), kept out of the caller's code.
