@@ -106,7 +106,7 @@ impl Visitor<'_> for TextVisitor {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
         // The text is not repeated: it is unfiltered input.
-        humantime::parse_duration(text).map_err(|_| {
+        parse(text).ok_or_else(|| {
             E::custom("not a duration; write one with units, such as \"1m30s\" or \"500ms\", or a number of seconds")
         })
     }
@@ -123,6 +123,22 @@ impl Visitor<'_> for TextVisitor {
 
     fn visit_f64<E: Error>(self, secs: f64) -> Result<Duration, E> {
         Duration::try_from_secs_f64(secs).map_err(|_| out_of_range())
+    }
+}
+
+/// Reads and adds term by term: on a sum beyond the largest duration humantime 2.4 panics.
+fn parse(text: &str) -> Option<Duration> {
+    let mut sum = Duration::ZERO;
+    let mut rest = text;
+    loop {
+        let unit = rest.find(char::is_alphabetic)?;
+        let end = rest[unit..].find(|letter: char| letter.is_ascii_digit());
+        let (term, next) = rest.split_at(end.map_or(rest.len(), |end| unit + end));
+        sum = sum.checked_add(humantime::parse_duration(term).ok()?)?;
+        if next.is_empty() {
+            return Some(sum);
+        }
+        rest = next;
     }
 }
 

@@ -99,6 +99,10 @@ fn what_is_no_duration_is_refused_without_repeating_it() {
         r#""""#,
         r#""-1s""#,
         r#""99999999999999999999y""#,
+        r#""18446744073709551615s 1000ms""#,
+        r#""18446744073709551615s999999999ns1ns""#,
+        r#""18446744073709551615.999999999999s""#,
+        r#""0""#,
     ] {
         let message = refusal(&format!(r#"{{"timeout": {value}}}"#));
         assert!(
@@ -139,6 +143,12 @@ proptest! {
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
+
+    #[test]
+    fn no_text_of_digits_and_units_panics(text in "([0-9]{1,20}(\\.[0-9]{1,20})?(ns|us|ms|s|m|h|d|y| s|M) ?){1,4}") {
+        // Whether it is a duration is another matter.
+        let _ = from_str::<RetryPolicy>(&format!(r#"{{"timeout": "{text}"}}"#));
+    }
 
     #[test]
     fn what_is_written_is_read_back(
