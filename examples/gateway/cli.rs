@@ -1,0 +1,130 @@
+//! The command line.
+
+use std::net::{IpAddr, SocketAddr};
+
+use clap::{Parser, Subcommand};
+
+const WHAT_RETRIES_REPAIR: &str = "\
+What the retries repair, and what they cannot:
+  receiving   a lost socket is opened again while the attempts wait; the requests that went with it are gone
+  replying    a reply that libzmq did not accept is sent again; one that it accepted is sent once,
+              and whether it arrived only the client can know
+  orders      sent to the terminal again only if they certainly were not executed; where the outcome
+              is unknown, the terminal is asked about them
+";
+
+const ABOUT: &str = "\
+A ZeroMQ gateway in front of an MT5-like paper terminal, protected by #[wait_or_die].
+Without a command: a demonstration of 200 orders through an outage.";
+
+/// What the program was asked to do.
+#[derive(Debug, Parser)]
+#[command(name = "gateway", about = ABOUT, after_help = WHAT_RETRIES_REPAIR)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// Draws the demonstration's faults before and after its outage
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves other programs until Ctrl-C
+    Serve {
+        /// Where to listen: a loopback address; port * picks a free one
+        #[arg(long, default_value = "tcp://127.0.0.1:5555", value_parser = loopback)]
+        bind: String,
+
+        /// Makes the terminal misbehave on the schedule of this seed
+        #[arg(long, value_name = "SEED")]
+        faults: Option<u64>,
+    },
+}
+
+/// Accepts an endpoint on the loopback interface.
+fn loopback(endpoint: &str) -> Result<String, String> {
+    const WRITE: &str = "write `tcp://127.0.0.1:5555`";
+    let address = endpoint
+        .strip_prefix("tcp://")
+        .ok_or_else(|| format!("only `tcp` is served; {WRITE}"))?;
+    // libzmq's "any free port", which is port 0 to everybody else.
+    let numeric = match address.strip_suffix(":*") {
+        Some(host) => format!("{host}:0"),
+        None => address.to_owned(),
+    };
+    let ip = numeric
+        .parse::<SocketAddr>()
+        .map(|address| address.ip())
+        .map_err(|_| format!("not a numeric address and a port; {WRITE}"))?;
+    if is_loopback(ip) {
+        Ok(endpoint.to_owned())
+    } else {
+        Err(format!(
+            "anyone who reaches the gateway can trade, so it listens on the loopback interface only; {WRITE}"
+        ))
+    }
+}
+
+const fn is_loopback(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_loopback(),
+        IpAddr::V6(ip) => ip.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, Command, loopback};
+    use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
+
+    #[test]
+    fn loopback_addresses_are_accepted() {
+        for endpoint in [
+            "tcp://127.0.0.1:5555",
+            "tcp://127.0.0.1:*",
+            "tcp://127.8.8.8:1",
+            "tcp://[::1]:5555",
+            "tcp://[::1]:*",
+        ] {
+            assert_eq!(loopback(endpoint).as_deref(), Ok(endpoint));
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused_with_what_to_write() {
+        for endpoint in [
+            "tcp://0.0.0.0:5555",
+            "tcp://*:5555",
+            "tcp://192.168.0.7:5555",
+            "tcp://[::]:5555",
+            "tcp://lo:5555",
+            "tcp://127.0.0.1",
+            "tcp://127.0.0.1:99999",
+            "ipc:///tmp/gateway",
+            "127.0.0.1:5555",
+            "",
+        ] {
+            let refusal = loopback(endpoint).unwrap_err();
+            assert!(
+                refusal.ends_with("; write `tcp://127.0.0.1:5555`"),
+                "{endpoint}: {refusal}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_arguments_mean_the_demonstration() {
+        Arguments::command().debug_assert();
+        assert!(Arguments::parse_from(["gateway"]).command.is_none());
+        let served = Arguments::parse_from(["gateway", "serve"]).command;
+        assert!(matches!(served, Some(Command::Serve { bind, faults: None })
+            if bind == "tcp://127.0.0.1:5555"));
+        let error = Arguments::try_parse_from(["gateway", "--no-such"]).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.exit_code()),
+            (ErrorKind::UnknownArgument, 2)
+        );
+    }
+}

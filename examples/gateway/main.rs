@@ -1,0 +1,53 @@
+//! A `ZeroMQ` gateway in front of an MT5-like trading terminal, protected by `#[wait_or_die]`.
+//!
+//! Without arguments it starts the service on the loopback interface, a paper terminal that
+//! misbehaves on a seeded schedule, and a client that sends 200 orders through an outage.
+//! `serve` runs the same service for other programs.
+//!
+//! What the retries can and cannot repair:
+//!
+//! - `recv_json` repairs a socket that had to be reopened: the input/output thread binds again while
+//!   the attempts wait. It cannot bring back a request that was lost with the old socket.
+//! - `send_json` repairs a send that libzmq did not accept (`EAGAIN`): the reply is still ours. A reply
+//!   that libzmq has accepted is gone from here. It cannot be sent twice: a REP socket answers a
+//!   request once, and a second send is refused (`EFSM`). Whether it arrived, only the client knows.
+//! - An order is sent to the terminal again only if it certainly was not executed. Where the
+//!   outcome is unknown, the terminal is asked about it instead.
+//! - A client that got no reply does not send its order again; it asks for its status.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a program that shows what happens
+
+mod amount;
+mod cli;
+mod client;
+mod clock;
+mod demo;
+mod error;
+mod events;
+mod paper;
+mod protocol;
+mod render;
+mod rep;
+mod req;
+mod router;
+mod serve;
+mod service;
+mod summary;
+mod terminal;
+mod zmq_io;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    let outcome = match arguments.command {
+        None => demo::run(arguments.seed).await,
+        Some(cli::Command::Serve { bind, faults }) => serve::run(&bind, faults).await,
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("gateway: {error}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,115 @@
+//! From a request to its one reply.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use wait_or_die::{RetryPolicy, wait_or_die};
+
+use crate::protocol::{Action, Body, Name, Order, Reply, Request};
+use crate::terminal::{Fill, Terminal, TerminalError};
+
+/// How long the terminal may take over one order or one question.
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+
+/// For orders: 30 s and 5 retries, as [`RetryPolicy::ORDER`] has it. Its waits of 1 s to 10 s are
+/// made for a broker's outages; a paper terminal's are over in seconds.
+const ORDER: RetryPolicy = RetryPolicy::ORDER
+    .with_initial_wait(Duration::from_millis(200))
+    .with_max_wait(Duration::from_secs(2));
+
+/// Answers requests by way of a terminal.
+pub(crate) struct Router<T> {
+    terminal: T,
+}
+
+/// A fill, and how many attempts it took.
+struct Executed {
+    fill: Fill,
+    attempts: u32,
+}
+
+impl<T: Terminal> Router<T> {
+    pub(crate) const fn new(terminal: T) -> Self {
+        Self { terminal }
+    }
+
+    /// The reply to `request`; always exactly one.
+    pub(crate) async fn answer(&self, request: Request) -> Reply {
+        let body = match &request.action {
+            Action::Ping => Body::Ok,
+            Action::OrderSend(order) => self.place(order).await,
+            Action::OrderStatus(order) => self.status(&order.client_order_id).await,
+        };
+        Reply {
+            id: Some(request.id),
+            body,
+        }
+    }
+
+    async fn place(&self, order: &Order) -> Body {
+        match self.execute_order(order).await {
+            Ok(executed) => Body::Filled {
+                ticket: executed.fill.ticket,
+                price: executed.fill.price,
+                attempts: executed.attempts,
+                reconciled: false,
+            },
+            Err(TerminalError::Rejected { retcode, reason }) => Body::Rejected {
+                retcode,
+                message: reason.to_owned(),
+            },
+            Err(error) if error.outcome_unknown() => self.status(&order.client_order_id).await,
+            Err(error) => Body::NotExecuted {
+                message: error.to_string(),
+            },
+        }
+    }
+
+    /// What the terminal knows of an order whose outcome we do not know.
+    async fn status(&self, client_order_id: &Name) -> Body {
+        match self.find_order(client_order_id).await {
+            Ok(Some(fill)) => Body::Filled {
+                ticket: fill.ticket,
+                price: fill.price,
+                attempts: 1,
+                reconciled: true,
+            },
+            // True of this terminal, which executes before it hangs or not at all. One that may
+            // still execute an order after it was asked about it needs a longer look.
+            Ok(None) => Body::NotExecuted {
+                message: "the terminal does not know this order".to_owned(),
+            },
+            Err(error) => Body::Unknown {
+                message: format!("the terminal could not be asked: {error}"),
+            },
+        }
+    }
+
+    /// One attempt hands the order to the terminal once.
+    ///
+    /// Its time limit is kept in here and not by `attempt_timeout`: an attempt that the attribute cuts
+    /// off counts as transient and is made again, while an order that hangs may have been executed.
+    #[wait_or_die(name = "terminal.execute_order", policy = ORDER, attempt = attempt)]
+    async fn execute_order(&self, order: &Order) -> Result<Executed, TerminalError> {
+        let answer = timeout(ANSWER_WITHIN, self.terminal.execute(order)).await;
+        let fill = answer.unwrap_or(Err(TerminalError::NoAnswer))?;
+        Ok(Executed {
+            fill,
+            attempts: attempt.number(),
+        })
+    }
+
+    /// Asking changes nothing, so here every silence is worth another attempt.
+    #[wait_or_die(
+        name = "terminal.find_order",
+        policy = ORDER,
+        attempt_timeout = ANSWER_WITHIN,
+        retry_on(TerminalError::NotConnected | TerminalError::NoAnswer)
+    )]
+    async fn find_order(&self, client_order_id: &Name) -> Result<Option<Fill>, TerminalError> {
+        self.terminal.find(client_order_id).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! `serve`: the service for other programs, until a signal ends it.
+
+use std::io;
+use std::process::ExitCode;
+
+use tokio::sync::watch;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::events::Events;
+use crate::paper::{PaperTerminal, Schedule};
+use crate::render::Screen;
+use crate::rep::{self, Listening};
+use crate::router::Router;
+use crate::service::Service;
+
+/// Calls that `--faults` draws faults for, and the call that its outage begins with.
+const FAULTY_CALLS: u64 = 10_000;
+const OUTAGE_AT: u64 = 60;
+
+/// What ends the program before its work is done.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+pub(crate) async fn run(bind: &str, faults: Option<u64>) -> Result<ExitCode, Failure> {
+    let screen = Screen::stdout();
+    tracing_subscriber::registry()
+        .with(Events::new(screen.clone()))
+        .try_init()?;
+    let schedule = faults.map_or_else(Schedule::healthy, |seed| {
+        Schedule::seeded(seed, FAULTY_CALLS, OUTAGE_AT)
+    });
+    let listening = listen(bind)?;
+    // Before the address is shown, so that whoever reads it may end us at once.
+    let signals = Signals::new()?;
+    screen.line(&format!("listening on {}", listening.endpoint));
+    screen.line("Ctrl-C ends it");
+    let service = Service::new(listening.link, Router::new(PaperTerminal::new(schedule)));
+    let stop = stop_on(signals, screen.clone());
+    let replies = service.run(stop).await?;
+    join(listening.thread).await?;
+    screen.line(&format!("stopped after {replies} replies"));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Binds, and says which address could not be bound.
+pub(crate) fn listen(bind: &str) -> Result<Listening, Failure> {
+    rep::listen(bind).map_err(|error| format!("cannot listen on `{bind}`: {error}").into())
+}
+
+/// Waits until the socket's thread has let the last reply go.
+pub(crate) async fn join(thread: std::thread::JoinHandle<()>) -> Result<(), Failure> {
+    tokio::task::spawn_blocking(move || thread.join())
+        .await?
+        .map_err(|_| "the socket's thread panicked".into())
+}
+
+/// The first signal ends the service after the request in hand; the second one ends the process.
+fn stop_on(mut signals: Signals, screen: Screen) -> watch::Receiver<bool> {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        signals.next().await;
+        screen.line("stopping after the request in hand; Ctrl-C again ends it at once");
+        stop.send_replace(true);
+        signals.next().await;
+        // What a shell reports for a program that Ctrl-C ended.
+        std::process::exit(130);
+    });
+    stopped
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}

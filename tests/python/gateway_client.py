@@ -1,0 +1,195 @@
+"""A client of the gateway that shares no code with it: pyzmq, from PyPI.
+
+    python3 gateway_client.py tcp://127.0.0.1:5555
+
+Sends valid, invalid, empty, multi-part, oversized and forged requests, and reconnects 1,000 times. Every
+request must get an answer or a clean close. Prints what it counted as one line of JSON; exits with 1
+and a message as soon as something is not as it should be.
+"""
+
+import json
+import socket
+import sys
+from urllib.parse import urlsplit
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+# Milliseconds; a safety net that nothing comes near.
+PATIENCE = 20_000
+MAX_MESSAGE = 64 * 1024
+RECONNECTS = 1_000
+
+ORDER = {
+    "action": "ORDER_SEND",
+    "type": "OP_BUY",
+    "symbol": "EURUSD",
+    "volume": "0.10",
+    "price": "1.08425",
+    "magic": 202401,
+}
+
+INVALID = [
+    b"{",
+    b"nonsense",
+    b"\xff\xfe\x00",
+    b"[" * 60_000,
+    b"null",
+    b"[]",
+    b"{}",
+    b'{"id":7,"action":"PING"}',
+    b'{"id":"1"}',
+    b'{"id":"1","action":"DANCE"}',
+    b'{"id":"1","action":"PING","more":1}',
+    b'{"id":"1","action":"ORDER_SEND"}',
+    b'{"id":"1","action":"ORDER_STATUS","client_order_id":""}',
+    json.dumps({**ORDER, "id": "1", "client_order_id": "x", "volume": "NaN"}).encode(),
+    json.dumps({**ORDER, "id": "1", "client_order_id": "x", "volume": 0.1}).encode(),
+]
+
+
+def check(holds, message):
+    if not holds:
+        sys.exit(f"gateway_client: {message}")
+
+
+class Client:
+    """One REQ socket; closes it on leaving."""
+
+    def __init__(self, context, endpoint):
+        self.socket = context.socket(zmq.REQ)
+        self.socket.linger = 0
+        self.socket.rcvtimeo = PATIENCE
+        self.socket.sndtimeo = PATIENCE
+        self.endpoint = endpoint
+
+    def __enter__(self):
+        self.socket.connect(self.endpoint)
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def ask(self, *frames):
+        self.socket.send_multipart(frames)
+        parts = self.socket.recv_multipart()
+        check(len(parts) == 1, f"a reply of {len(parts)} frames to {frames[0][:60]!r}")
+        return json.loads(parts[0])
+
+    def ask_json(self, request):
+        reply = self.ask(json.dumps(request).encode())
+        check(reply["id"] == request["id"], f"{reply} is not the reply to {request}")
+        return reply
+
+
+def valid(context, endpoint):
+    """Orders are filled once, and can be asked about."""
+    answered = 0
+    tickets = {}
+    with Client(context, endpoint) as client:
+        for number in range(20):
+            order = {**ORDER, "id": f"v-{number}", "client_order_id": f"py-{number % 10}"}
+            reply = client.ask_json(order)
+            check(reply["status"] == "FILLED", f"{reply} to a valid order")
+            first = tickets.setdefault(order["client_order_id"], reply["ticket"])
+            check(first == reply["ticket"], f"{reply}: the order was executed twice")
+            answered += 1
+        known = {"id": "s-1", "action": "ORDER_STATUS", "client_order_id": "py-3"}
+        check(client.ask_json(known)["ticket"] == tickets["py-3"], "another ticket")
+        unknown = {"id": "s-2", "action": "ORDER_STATUS", "client_order_id": "nobody"}
+        check(client.ask_json(unknown)["status"] == "NOT_EXECUTED", "an order out of nowhere")
+        check(client.ask_json({"id": "p", "action": "PING"})["status"] == "OK", "no pong")
+    check(len(set(tickets.values())) == 10, "two orders share a ticket")
+    return answered + 3
+
+
+def errors(context, endpoint, requests):
+    """Each of the requests is answered with an error that says something."""
+    with Client(context, endpoint) as client:
+        for frames in requests:
+            reply = client.ask(*frames)
+            check(reply["status"] == "ERROR" and reply["message"], f"{reply} to {frames[0][:60]!r}")
+    return len(requests)
+
+
+def oversized(context, endpoint, size):
+    """The connection is closed, and the next request on a new one is answered."""
+    with Client(context, endpoint) as client:
+        events = client.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        events.rcvtimeo = PATIENCE
+        client.socket.send(b"x" * size)
+        event = recv_monitor_message(events)["event"]
+        check(event == zmq.EVENT_DISCONNECTED, f"event {event} instead of a close")
+        client.socket.disable_monitor()
+        events.close()
+    ping(context, endpoint, "after")
+    return 1
+
+
+def ping(context, endpoint, name):
+    with Client(context, endpoint) as client:
+        check(client.ask_json({"id": name, "action": "PING"})["status"] == "OK", "no pong")
+
+
+def forged(context, endpoint, frame):
+    """A handshake by hand, then a frame header that lies: the connection is closed."""
+    greeting = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
+    ready = b"\x05READY\x0bSocket-Type\x00\x00\x00\x03REQ"
+    address = urlsplit(endpoint)
+    with socket.create_connection((address.hostname, address.port), PATIENCE / 1000) as peer:
+        peer.sendall(greeting + b"\x04" + bytes([len(ready)]) + ready + frame)
+        try:
+            while peer.recv(4096):
+                pass
+        except ConnectionResetError:
+            pass
+    ping(context, endpoint, "after")
+    return 1
+
+
+def walks_away(context, endpoint):
+    """A client that leaves without its reply holds nobody up."""
+    with Client(context, endpoint) as client:
+        # Long enough for the request to leave after the close.
+        client.socket.linger = PATIENCE
+        client.socket.send(json.dumps({"id": "gone", "action": "PING"}).encode())
+    ping(context, endpoint, "next")
+    return 1
+
+
+def main(endpoint):
+    context = zmq.Context()
+    largest = json.dumps({"id": "1", "action": "PING", "x": ""}).encode()
+    largest = largest.replace(b'""', b'"' + b"y" * (MAX_MESSAGE - len(largest)) + b'"')
+    check(len(largest) == MAX_MESSAGE, f"{len(largest)} bytes are not the largest message")
+    counted = {
+        "valid": valid(context, endpoint),
+        "invalid": errors(context, endpoint, [[text] for text in INVALID]),
+        "empty": errors(context, endpoint, [[b""]] * 3),
+        "multipart": errors(context, endpoint, [[b"{}", b"{}"], [b"", b"x"], [b"x"] * 100]),
+        "largest": errors(context, endpoint, [[largest]]),
+        "closed": sum(
+            oversized(context, endpoint, size) for size in (MAX_MESSAGE + 1, 10 * MAX_MESSAGE)
+        ),
+        "forged": sum(
+            forged(context, endpoint, frame)
+            for frame in (
+                # A body of 2^63 - 1 bytes, then of 1 GiB, then a frame with reserved flags.
+                b"\x02\x7f" + b"\xff" * 7,
+                b"\x02" + (1 << 30).to_bytes(8, "big"),
+                b"\xf8\x01x",
+            )
+        ),
+        "walked_away": walks_away(context, endpoint),
+        "reconnected": 0,
+    }
+    for number in range(RECONNECTS):
+        ping(context, endpoint, f"c-{number}")
+        counted["reconnected"] += 1
+    context.destroy(linger=0)
+    print(json.dumps(counted))
+
+
+if __name__ == "__main__":
+    check(len(sys.argv) == 2, "write the endpoint, such as tcp://127.0.0.1:5555")
+    main(sys.argv[1])
