@@ -3,10 +3,10 @@
 //! An opaque body survives code that does not parse yet, which is what an editor shows a macro
 //! most of the time, and keeps every span where it was.
 
-use proc_macro2::{Delimiter, Group};
-use quote::ToTokens;
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Ident, Pat, ReturnType, Signature, Type, Visibility};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{AttrStyle, Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
 /// A function with a body.
 pub(crate) struct FnItem {
@@ -19,7 +19,7 @@ pub(crate) struct FnItem {
 
 impl Parse for FnItem {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attrs = input.call(Attribute::parse_outer)?;
+        let mut attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         if !looks_like_fn(input) {
             return Err(input.error(
@@ -33,19 +33,57 @@ impl Parse for FnItem {
                 "a function without a body has no attempt to repeat; put `#[wait_or_die]` on its implementation",
             ));
         }
-        let body: Group = input.parse()?;
-        if body.delimiter() != Delimiter::Brace {
-            return Err(syn::Error::new(
-                body.span(),
-                "expected the function's body in `{ .. }`",
-            ));
-        }
+        let (inner, body) = without_inner_attributes(braces(input)?);
+        attrs.extend(inner);
         Ok(Self {
             attrs,
             vis,
             sig,
             body,
         })
+    }
+}
+
+/// The body, also where a `macro_rules!` matcher has wrapped it: `$body:block`.
+fn braces(input: ParseStream<'_>) -> syn::Result<Group> {
+    let mut token: TokenTree = input.parse()?;
+    while let TokenTree::Group(group) = &token {
+        let mut inside = group.stream().into_iter();
+        token = match (group.delimiter(), inside.next(), inside.next()) {
+            (Delimiter::Brace, ..) => return Ok(group.clone()),
+            (Delimiter::None, Some(inner), None) => inner,
+            _ => break,
+        };
+    }
+    Err(syn::Error::new(
+        token.span(),
+        "expected the function's body in `{ .. }`",
+    ))
+}
+
+/// Moves `#![..]` from the head of the body to the function, which is what they belong to: the
+/// body becomes an expression, and an expression cannot carry them.
+fn without_inner_attributes(body: Group) -> (Vec<Attribute>, Group) {
+    let mut tokens = body.stream().into_iter();
+    let inner = matches!(
+        (tokens.next(), tokens.next()),
+        (Some(TokenTree::Punct(hash)), Some(TokenTree::Punct(bang)))
+            if hash.as_char() == '#' && bang.as_char() == '!'
+    );
+    let split = |input: ParseStream<'_>| {
+        let attrs = input.call(Attribute::parse_inner)?;
+        Ok((attrs, input.parse::<TokenStream>()?))
+    };
+    match split.parse2(body.stream()) {
+        Ok((mut attrs, rest)) if inner => {
+            let mut group = Group::new(Delimiter::Brace, rest);
+            group.set_span(body.span());
+            for attr in &mut attrs {
+                attr.style = AttrStyle::Outer;
+            }
+            (attrs, group)
+        }
+        _ => (Vec::new(), body),
     }
 }
 
@@ -58,7 +96,7 @@ fn looks_like_fn(input: ParseStream<'_>) -> bool {
         || ahead.peek(syn::Token![extern])
         || ahead.peek(syn::Lit)
     {
-        if ahead.parse::<proc_macro2::TokenTree>().is_err() {
+        if ahead.parse::<TokenTree>().is_err() {
             return false;
         }
     }
@@ -74,38 +112,28 @@ impl FnItem {
         }
     }
 
-    /// Takes `mut` off the plain by-value parameters and names them.
-    ///
-    /// They are bound anew inside each attempt; left in the signature, an attempt would go on
-    /// with what the one before it made of them.
-    pub(crate) fn take_muts(&mut self) -> Vec<Ident> {
-        self.sig
-            .inputs
-            .iter_mut()
-            .filter_map(|input| match input {
-                FnArg::Typed(typed) => match &mut *typed.pat {
-                    Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
-                        pat.mutability.take().map(|_| pat.ident.clone())
-                    }
-                    _ => None,
-                },
-                FnArg::Receiver(_) => None,
-            })
-            .collect()
-    }
-
     /// The arguments as a caller would pass them on: `self` and the names of the parameters.
-    pub(crate) fn forwarded(&self) -> Vec<proc_macro2::TokenStream> {
+    pub(crate) fn forwarded(&self) -> Vec<TokenStream> {
         self.sig
             .inputs
             .iter()
             .filter_map(|input| match input {
                 FnArg::Receiver(receiver) => Some(receiver.self_token.to_token_stream()),
                 FnArg::Typed(typed) => match &*typed.pat {
-                    Pat::Ident(pat) => Some(pat.ident.to_token_stream()),
+                    Pat::Ident(pat) => {
+                        let cfgs = cfgs(&typed.attrs);
+                        let name = &pat.ident;
+                        Some(quote!(#(#cfgs)* #name))
+                    }
                     _ => None,
                 },
             })
             .collect()
     }
+}
+
+/// The attributes that decide whether an argument is there at all; they have not been resolved yet
+/// when the attribute on its function expands.
+pub(crate) fn cfgs(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
 }

@@ -1,8 +1,13 @@
 //! Methods that `#[async_trait]` has rewritten before this attribute sees them.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound};
+use syn::parse::Parser;
+use syn::{
+    Block, GenericArgument, Pat, PathArguments, ReturnType, Signature, Stmt, Type, TypeParamBound,
+};
+
+use super::muts::{self, Rebound};
 
 /// A method in the shape that `#[async_trait]` gives it:
 ///
@@ -119,25 +124,22 @@ impl AsyncTrait {
         })
     }
 
-    /// Takes `mut` off the arguments that the prefix binds anew, and names them.
-    pub(super) fn take_muts(&mut self) -> Vec<Ident> {
-        let mut names = Vec::new();
-        let mut kept: Vec<TokenTree> = Vec::with_capacity(self.prefix.len());
-        let mut tokens = self.prefix.drain(..).peekable();
-        while let Some(token) = tokens.next() {
-            let after_let = matches!(kept.last(), Some(TokenTree::Ident(last)) if *last == "let");
-            match (&token, tokens.peek()) {
-                (TokenTree::Ident(word), Some(TokenTree::Ident(name)))
-                    if after_let && *word == "mut" =>
+    /// Takes `mut` off the arguments that the prefix binds anew. `__self` keeps it, as `self` does
+    /// elsewhere: it is moved into the block once, and every attempt borrows it.
+    pub(super) fn take_muts(&mut self) -> Vec<Rebound> {
+        let mut found = Vec::new();
+        let prefix: TokenStream = self.prefix.iter().cloned().collect();
+        if let Ok(mut statements) = Block::parse_within.parse2(prefix) {
+            for statement in &mut statements {
+                if let Stmt::Local(local) = statement
+                    && !matches!(&local.pat, Pat::Ident(pat) if pat.ident == "__self")
                 {
-                    names.push(name.clone());
+                    muts::take_from_let(local, &mut found);
                 }
-                _ => kept.push(token),
             }
+            self.prefix = quote!(#(#statements)*).into_iter().collect();
         }
-        drop(tokens);
-        self.prefix = kept;
-        names
+        found
     }
 
     /// The name that stands for `self` inside the block, with the hygiene it was given there.

@@ -17,9 +17,10 @@
 //!             let out: Result<Id, E> = { BODY };
 //!             out
 //!         };
-//!         let out: Result<Id, E> = call.attempt(attempt).await;
-//!         if settle(&mut call, &out, classify, no_fields, no_hook).is_break() { break out; }
-//!         drop(out);
+//!         {
+//!             let out: Result<Id, E> = call.attempt(attempt).await;
+//!             if settle(&mut call, &out, classify, no_fields, no_hook).is_break() { break out; }
+//!         }
 //!         call.wait().await;
 //!     }
 //! }
@@ -32,6 +33,7 @@ use quote::quote_spanned;
 use syn::Type;
 use syn::spanned::Spanned;
 
+use super::muts::Rebound;
 use super::policy;
 use crate::options::{Arm, WaitOrDie};
 use crate::paths;
@@ -53,7 +55,7 @@ pub(super) struct Attempts<'a> {
     /// The declared type, fit for a `let`.
     pub(super) ret: Type,
     pub(super) body: &'a Group,
-    pub(super) muts: Vec<Ident>,
+    pub(super) muts: Vec<Rebound>,
     pub(super) forwarded: Vec<TokenStream>,
 }
 
@@ -84,44 +86,65 @@ impl Attempts<'_> {
 
     fn attempts(&self) -> TokenStream {
         let krate = &self.options.krate;
-        let ret = &self.ret;
         let call = match self.flavour {
             Flavour::Async(_) => mixed!(Call),
             Flavour::Blocking => mixed!(BlockingCall),
         };
-        let clones = self.options.clone.iter().map(|name| {
-            // The bound of `clone` is reported on the name that was asked for.
-            let value =
-                quote_spanned!(located(name.span())=> #krate::__private::Clone::clone(&#name));
-            mixed!(let #name = #value;)
-        });
         let context = self
             .options
             .attempt
             .as_ref()
-            .map(|name| mixed!(let #name = call.context();));
-        let attempt = self.attempt();
+            .map(|name| mixed!(let #name = (&call).context();));
+        let out = self.out();
         let lint = match self.flavour {
             Flavour::Async(_) => None,
             Flavour::Blocking => Some(mixed!(#[allow(clippy::redundant_closure_call)])),
         };
         let settle = self.settle();
+        let wait = mixed!((&mut call).wait());
         let wait = match self.flavour {
-            Flavour::Async(_) => mixed!(call.wait().await;),
-            Flavour::Blocking => mixed!(call.wait();),
+            Flavour::Async(_) => mixed!(#wait.await;),
+            Flavour::Blocking => mixed!(#wait;),
         };
+        // The inner block ends the failed outcome before the wait: an error that is not `Send`
+        // would otherwise take `Send` from the future. Methods are called on references, because a
+        // trait of the user's for every type can have a method of the same name that takes `self`.
         mixed! {
             let mut call = #krate::__private::#call::new(&__WAIT_OR_DIE_SITE);
             loop {
-                #(#clones)*
-                #context
                 #lint
-                let out: #ret = #attempt;
-                if #settle.is_break() {
-                    break out;
+                {
+                    #context
+                    #out
+                    if ::core::ops::ControlFlow::is_break(&#settle) {
+                        break out;
+                    }
                 }
-                #krate::__private::drop(out);
                 #wait
+            }
+        }
+    }
+
+    /// `let out = ..;`, the outcome of one attempt.
+    fn out(&self) -> TokenStream {
+        let krate = &self.options.krate;
+        let ret = &self.ret;
+        let attempt = self.attempt();
+        if self.options.clone.is_empty() {
+            return mixed!(let out: #ret = #attempt;);
+        }
+        let clones = self.options.clone.iter().map(|name| {
+            // The bound of `clone` is reported on the name that was asked for.
+            let value =
+                quote_spanned!(located(name.span())=> #krate::__private::Clone::clone(&#name));
+            mixed!(#[allow(clippy::shadow_reuse)] let #name = #value;)
+        });
+        // The clones end with the attempt: `fields(..)` is evaluated with the arguments themselves.
+        mixed! {
+            let out: #ret;
+            {
+                #(#clones)*
+                out = #attempt;
             }
         }
     }
@@ -131,7 +154,7 @@ impl Attempts<'_> {
         let krate = &self.options.krate;
         let ret = &self.ret;
         let body = self.body;
-        let rebound = self.muts.iter().map(|name| mixed!(let mut #name = #name;));
+        let rebound = &self.muts;
         // The declared type is known before the body is checked: coercions such as
         // `Err(Box::new(e))`, `?` and error spans work as in the plain function.
         let typed = mixed! {
@@ -151,7 +174,7 @@ impl Attempts<'_> {
                     #typed
                 }};
                 let block = quote_spanned!(located(span)=> async #block);
-                quote_spanned!(on_type=> call.attempt(#block).await)
+                quote_spanned!(on_type=> (&mut call).attempt(#block).await)
             }
             Flavour::Blocking => {
                 // At the function's name: a consumed argument is reported where the closure starts.
@@ -188,7 +211,7 @@ impl Attempts<'_> {
         let decision = &self.options.decision;
         let rest = if !decision.retry_on.is_empty() {
             let matched = matched(&decision.retry_on);
-            mixed!(#krate::__private::Verdict::from(#matched))
+            mixed!(<#krate::__private::Verdict as ::core::convert::From<_>>::from(#matched))
         } else if let Some(decide) = &decision.retry_if {
             let krate = paths::at(krate, decide.span());
             quote_spanned!(located(decide.span())=> #krate::__private::retry_if(error, #decide))

@@ -10,6 +10,7 @@ macro_rules! mixed {
 
 mod async_trait;
 mod attempts;
+mod muts;
 mod policy;
 #[cfg(test)]
 mod tests;
@@ -64,9 +65,9 @@ fn expand(options: &WaitOrDie, mut function: FnItem) -> syn::Result<TokenStream>
                  or put `#[async_trait]` on the impl so that it expands before this attribute",
             ));
         };
-        return Ok(boxed(options, &function, parts));
+        return Ok(boxed(options, function, parts));
     }
-    let muts = function.take_muts();
+    let muts = muts::take(&mut function.sig, |_| true);
     let output = function.output().cloned().ok_or_else(|| {
         syn::Error::new(function.sig.ident.span(), "the function returns nothing")
     })?;
@@ -88,8 +89,10 @@ fn expand(options: &WaitOrDie, mut function: FnItem) -> syn::Result<TokenStream>
     Ok(emit(&function, &block))
 }
 
-fn boxed(options: &WaitOrDie, function: &FnItem, mut parts: AsyncTrait) -> TokenStream {
-    let muts = parts.take_muts();
+fn boxed(options: &WaitOrDie, mut function: FnItem, mut parts: AsyncTrait) -> TokenStream {
+    // `#[async_trait]` binds anew what is passed by value, and leaves references where they are.
+    let mut muts = muts::take(&mut function.sig, muts::is_reference);
+    muts.extend(parts.take_muts());
     let mut forwarded = function.forwarded();
     if let (Some(receiver), Some(_), Some(first)) = (
         parts.receiver(),
@@ -109,7 +112,7 @@ fn boxed(options: &WaitOrDie, function: &FnItem, mut parts: AsyncTrait) -> Token
         forwarded,
     }
     .expand();
-    emit(function, &parts.assemble(&block))
+    emit(&function, &parts.assemble(&block))
 }
 
 /// The function with another block; the signature's tokens stay the user's.

@@ -1,20 +1,24 @@
-//! `mut` arguments: taken off the signature and bound anew inside each attempt.
+//! Arguments that are bound anew inside each attempt.
 //!
-//! Left in the signature, an attempt would go on with what the one before it made of them.
+//! A `mut` left in the signature would let an attempt go on with what the one before it made of
+//! the argument. A `&mut` argument is borrowed again, because a body may move it: into a generic
+//! function, a `for` loop or an `async move` block.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, FnArg, Ident, Pat, PatIdent, Signature, Token, Type};
+use syn::{Attribute, FnArg, Ident, Local, Pat, PatIdent, Signature, Token, Type};
 
-/// `let mut name = name;`, the `mut` being the user's own.
+use crate::item::cfgs;
+
+/// `let mut name = name;` or `let name: &mut _ = name;`.
 pub(super) struct Rebound {
-    /// `#[cfg(..)]` of the argument: attributes expand before its arguments are configured away.
-    pub(super) cfgs: Vec<Attribute>,
-    pub(super) mutability: Token![mut],
-    pub(super) name: Ident,
-    /// A `&mut` argument is borrowed again where a plain `let` would move it into the first attempt.
-    pub(super) reborrowed: bool,
+    cfgs: Vec<Attribute>,
+    /// The user's own.
+    mutability: Option<Token![mut]>,
+    name: Ident,
+    /// Typed as a `&mut`, which makes the `let` borrow again where it would move.
+    reborrowed: bool,
 }
 
 impl ToTokens for Rebound {
@@ -26,42 +30,70 @@ impl ToTokens for Rebound {
             reborrowed,
         } = self;
         let ty = reborrowed.then(|| mixed!(: &mut _));
-        tokens.extend(mixed!(#(#cfgs)* let #mutability #name #ty = #name;));
+        tokens.extend(mixed! {
+            #(#cfgs)*
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
+            let #mutability #name #ty = #name;
+        });
     }
 }
 
-/// Takes `mut` off the parameters for which `wanted` holds. `mut self` stays: it has no other name.
+/// Takes `mut` off the parameters for which `wanted` holds, and names them and the `&mut` ones.
+/// `mut self` stays: it has no other name.
 pub(super) fn take(sig: &mut Signature, wanted: impl Fn(&Type) -> bool) -> Vec<Rebound> {
     let mut found = Vec::new();
     for input in &mut sig.inputs {
-        if let FnArg::Typed(typed) = input
-            && wanted(&typed.ty)
-        {
-            let is_name = matches!(&*typed.pat, Pat::Ident(_));
+        let FnArg::Typed(typed) = input else { continue };
+        let mut names = Names {
+            cfgs: cfgs(&typed.attrs).cloned().collect(),
+            found: &mut found,
+        };
+        match &mut *typed.pat {
+            _ if !wanted(&typed.ty) => {}
+            Pat::Ident(pat) if is_mutable_reference(&typed.ty) => names.reborrow(pat),
+            Pat::Ident(pat) => names.visit_pat_ident_mut(pat),
             // Behind a reference `mut` is more than a permission: it makes a binding by value.
-            if !is_name && is_reference(&typed.ty) {
-                continue;
-            }
-            let mut names = Names {
-                cfgs: cfgs(&typed.attrs).cloned().collect(),
-                reborrowed: is_mutable_reference(&typed.ty),
-                found: &mut found,
-            };
-            names.visit_pat_mut(&mut typed.pat);
+            _ if is_reference(&typed.ty) => {}
+            pat => names.visit_pat_mut(pat),
         }
     }
     found
 }
 
-/// The attributes that decide whether an argument is there at all.
-pub(super) fn cfgs(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
-    attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
+/// Takes `mut` off a `let`.
+pub(super) fn take_from_let(local: &mut Local, found: &mut Vec<Rebound>) {
+    let mut names = Names {
+        cfgs: cfgs(&local.attrs).cloned().collect(),
+        found,
+    };
+    names.visit_pat_mut(&mut local.pat);
 }
 
 struct Names<'a> {
     cfgs: Vec<Attribute>,
-    reborrowed: bool,
     found: &'a mut Vec<Rebound>,
+}
+
+impl Names<'_> {
+    fn reborrow(&mut self, pat: &mut PatIdent) {
+        if pat.by_ref.is_none() && pat.subpat.is_none() {
+            let mutability = pat.mutability.take();
+            self.push(mutability, &pat.ident, true);
+        }
+    }
+
+    fn push(&mut self, mutability: Option<Token![mut]>, name: &Ident, reborrowed: bool) {
+        self.found.push(Rebound {
+            cfgs: self.cfgs.clone(),
+            mutability,
+            name: name.clone(),
+            reborrowed,
+        });
+    }
 }
 
 impl VisitMut for Names<'_> {
@@ -70,12 +102,7 @@ impl VisitMut for Names<'_> {
         if pat.by_ref.is_none()
             && let Some(mutability) = pat.mutability.take()
         {
-            self.found.push(Rebound {
-                cfgs: self.cfgs.clone(),
-                mutability,
-                name: pat.ident.clone(),
-                reborrowed: self.reborrowed,
-            });
+            self.push(Some(mutability), &pat.ident, false);
         }
         syn::visit_mut::visit_pat_ident_mut(self, pat);
     }

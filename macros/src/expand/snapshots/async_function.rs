@@ -1,0 +1,40 @@
+/// Sends.
+#[must_use]
+pub async fn send(&self, page: String) -> Result<Id, E> {
+    const __WAIT_OR_DIE_POLICY: ::wait_or_die::__private::RetryPolicy = ::wait_or_die::__private::RetryPolicy::new();
+    static __WAIT_OR_DIE_SITE: ::wait_or_die::__private::Site = ::wait_or_die::__private::Site::new(
+        ::core::concat!(::core::module_path!(), "::", "send"),
+        ::core::file!(),
+        ::core::line!(),
+        __WAIT_OR_DIE_POLICY,
+    );
+    let mut call = ::wait_or_die::__private::Call::new(&__WAIT_OR_DIE_SITE);
+    loop {
+        {
+            let out: Result<Id, E> = (&mut call)
+                .attempt(async {
+                    if let ::wait_or_die::__private::Some(out) = ::wait_or_die::__private::None::<
+                        Result<Id, E>,
+                    > {
+                        return out;
+                    }
+                    #[allow(unused_braces, clippy::diverging_sub_expression)]
+                    let out: Result<Id, E> = { self.client.send(&page).await };
+                    #[allow(unreachable_code)] out
+                })
+                .await;
+            if ::core::ops::ControlFlow::is_break(
+                &::wait_or_die::__private::Engine::settle(
+                    &mut call,
+                    &out,
+                    ::wait_or_die::__private::classify,
+                    ::wait_or_die::__private::no_fields,
+                    ::wait_or_die::__private::no_hook,
+                ),
+            ) {
+                break out;
+            }
+        }
+        (&mut call).wait().await;
+    }
+}

@@ -1,0 +1,6 @@
+fn send(&self) -> Pin<Box<dyn Future<Output = Result<(), E>>>> {
+    self.client.send()
+}
+::core::compile_error! {
+    "a plain `fn` that returns a boxed future is not one attempt; make it an `async fn`, or put `#[async_trait]` on the impl so that it expands before this attribute"
+}

@@ -1,0 +1,52 @@
+#[allow(unused)]
+fn send(page: String, (a, b): (u32, u32), #[cfg(unix)] n: u32) -> Result<(), E> {
+    const __WAIT_OR_DIE_POLICY: ::wait_or_die::__private::RetryPolicy = ::wait_or_die::__private::RetryPolicy::new()
+        .with_max_retries(3u32);
+    static __WAIT_OR_DIE_SITE: ::wait_or_die::__private::Site = ::wait_or_die::__private::Site::new(
+        ::core::concat!(::core::module_path!(), "::", "send"),
+        ::core::file!(),
+        ::core::line!(),
+        __WAIT_OR_DIE_POLICY,
+    );
+    let mut call = ::wait_or_die::__private::BlockingCall::new(&__WAIT_OR_DIE_SITE);
+    loop {
+        #[allow(clippy::redundant_closure_call)]
+        {
+            let out: Result<(), E>;
+            {
+                #[allow(clippy::shadow_reuse)]
+                let page = ::wait_or_die::__private::Clone::clone(&page);
+                out = (|| -> Result<(), E> {
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let mut a = a;
+                    #[cfg(unix)]
+                    #[allow(
+                        clippy::no_effect_underscore_binding,
+                        clippy::shadow_same,
+                        clippy::used_underscore_binding
+                    )]
+                    let mut n = n;
+                    #[allow(unused_braces, clippy::diverging_sub_expression)]
+                    let out: Result<(), E> = { ask(page) };
+                    #[allow(unreachable_code)] out
+                })();
+            }
+            if ::core::ops::ControlFlow::is_break(
+                &::wait_or_die::__private::Engine::settle(
+                    &mut call,
+                    &out,
+                    ::wait_or_die::__private::classify,
+                    ::wait_or_die::__private::no_fields,
+                    ::wait_or_die::__private::no_hook,
+                ),
+            ) {
+                break out;
+            }
+        }
+        (&mut call).wait();
+    }
+}
