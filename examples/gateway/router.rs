@@ -87,8 +87,8 @@ impl<T: Terminal> Router<T> {
 
     /// One attempt hands the order to the terminal once.
     ///
-    /// Its time limit is kept in here and not by `attempt_timeout`: an attempt that the attribute cuts
-    /// off counts as transient and is made again, while an order that hangs may have been executed.
+    /// Its time limit is kept in here, as an error of its own: an order that hangs may have been
+    /// executed, and is asked about instead of sent again.
     #[wait_or_die(name = "terminal.execute_order", policy = ORDER, attempt = attempt)]
     async fn execute_order(&self, order: &Order) -> Result<Executed, TerminalError> {
         let answer = timeout(ANSWER_WITHIN, self.terminal.execute(order)).await;
@@ -99,12 +99,13 @@ impl<T: Terminal> Router<T> {
         })
     }
 
-    /// Asking changes nothing, so here every silence is worth another attempt.
+    /// Asking changes nothing, so here every silence is worth another attempt, also one that
+    /// `attempt_timeout` cut off (`Died`).
     #[wait_or_die(
         name = "terminal.find_order",
         policy = ORDER,
         attempt_timeout = ANSWER_WITHIN,
-        retry_on(TerminalError::NotConnected | TerminalError::NoAnswer)
+        retry_on(TerminalError::NotConnected | TerminalError::NoAnswer | TerminalError::Died(_))
     )]
     async fn find_order(&self, client_order_id: &Name) -> Result<Option<Fill>, TerminalError> {
         self.terminal.find(client_order_id).await

@@ -4,13 +4,6 @@ use std::time::Duration;
 
 use syn::Lit;
 
-/// The longest number that is handed to humantime, and the most digits in one text.
-///
-/// No sum of such numbers comes near the largest duration, where humantime 2.4 panics on a text
-/// like `18446744073709551615s 1000ms`. A hundred thousand million seconds are 3,000 years.
-const MAX_RUN: usize = 11;
-const MAX_DIGITS: usize = 40;
-
 /// Reads the literal `lit` that was written for the option `key`.
 pub(crate) fn literal(key: &str, lit: &Lit) -> syn::Result<Duration> {
     let read = match lit {
@@ -46,16 +39,32 @@ fn from_text(key: &str, text: &str) -> Result<Duration, String> {
     if trimmed.starts_with('-') {
         return Err(negative(key));
     }
-    if too_many_digits(trimmed) {
-        return Err(too_long(key));
+    let mut sum = Duration::ZERO;
+    for term in terms(trimmed) {
+        let read =
+            humantime::parse_duration(term).map_err(|error| explain(key, trimmed, &error))?;
+        sum = sum.checked_add(read).ok_or_else(|| too_long(key))?;
     }
-    humantime::parse_duration(trimmed).map_err(|error| explain(key, trimmed, &error))
+    Ok(sum)
 }
 
-fn too_many_digits(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let mut runs = text.split(|letter: char| !letter.is_ascii_digit());
-    digits > MAX_DIGITS || runs.any(|run| run.len() > MAX_RUN)
+/// The terms of a sum such as `1m 30s`, to be read one by one: on a sum beyond the largest duration
+/// humantime 2.4 panics.
+fn terms(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let unit = rest.find(char::is_alphabetic).unwrap_or(rest.len());
+        let (number, behind) = rest.split_at(unit);
+        let next = behind
+            .find(|letter: char| !letter.is_alphabetic() && !letter.is_whitespace())
+            .unwrap_or(behind.len());
+        let (term, left) = rest.split_at(number.len() + next);
+        rest = left;
+        Some(term.trim_end())
+    })
 }
 
 fn explain(key: &str, text: &str, error: &humantime::DurationError) -> String {

@@ -66,12 +66,17 @@ mod paths;
 /// `abort_on` first; then `retry_on` if it is written, else `retry_if` if it is written, else the
 /// error's own `Classify`. Only the last needs the trait.
 ///
+/// An attempt that `attempt_timeout` cut off is transient by default. Its error, made from
+/// `wait_or_die::Error`, is shown to `abort_on`, `retry_on` and `retry_if` like any other: where an
+/// attempt must not be repeated unless it certainly did nothing, name it in `abort_on(..)`.
+///
 /// # Time
 ///
 /// The clock of an `async fn` starts when its body first suspends or fails: a body that is ready
-/// at once reads no clock. The clock of a plain `fn` starts with the call; nothing can stop an
-/// attempt of it, so its `timeout` is looked at between attempts. A wait that would end at or
-/// after the deadline is not started: the call fails at once with the body's own last error.
+/// at once reads no clock. `attempt_timeout` counts from each attempt's first suspension. The clock
+/// of a plain `fn` starts with the call; nothing can stop an attempt of it, so its `timeout` is
+/// looked at between attempts. A wait that would end at or after the deadline is not started: the
+/// call fails at once with the body's own last error.
 ///
 /// # What it expands to
 ///
@@ -83,8 +88,8 @@ mod paths;
 ///     loop {
 ///         let out = call.attempt(async { /* the body */ }).await;
 ///         if settle(&mut call, &out, classify, ..).is_break() { break out; }
-///         drop(out);
 ///         call.wait().await;
+///         if let Some(out) = call.late() { break out; }
 ///     }
 /// }
 /// ```
@@ -93,8 +98,10 @@ mod paths;
 ///
 /// Attributes expand from the top down, each around the body it finds: the topmost one ends up
 /// innermost. `#[async_trait]` on an impl expands before the attributes of its methods, and its
-/// methods are recognised. `#[tracing::instrument]` above this attribute opens a span per attempt,
-/// below it one span for the whole call.
+/// methods are recognised. `#[tracing::instrument]` above this attribute opens a span per attempt
+/// (and moves owned arguments into it, which then have to be named in `clone(..)`), below it one
+/// span for the whole call. `#[tokio::main]` and `#[tokio::test]` belong below this attribute: above
+/// it they leave a plain `fn`, of which no attempt can be stopped.
 ///
 /// # Cancellation and panics
 ///
@@ -108,12 +115,17 @@ mod paths;
 ///   reports a use of a moved value (E0382).
 /// - A return value that borrows from a `&mut` argument cannot leave the attempt that borrowed it
 ///   (E0524 or a lifetime error on the signature). Return an owned value, or take `&` instead.
-/// - `mut self` keeps what an attempt made of it; other `mut` arguments start afresh.
+/// - `mut self` keeps what an attempt made of it. Other `mut` arguments start afresh; one that is
+///   not `Copy` has to be named in `clone(..)` for that. `self` cannot be named there.
+/// - By-value arguments are borrowed by each attempt, so that a future is `Send` only if those that
+///   the body uses are `Sync` as well.
 ///
 /// # Cost
 ///
 /// When the body is ready at once: no allocation, no clock read, no lock. When it suspends: one
-/// allocation and one timer for the whole call. The future grows by a constant of at most 96 bytes.
+/// allocation and one timer for the whole call; a failure allocates once more. The future grows by
+/// a constant of at most 96 bytes (72 with three arguments in use; `attempt`, `clone`, `fields` and
+/// `fallback` add the room of what they hold).
 #[proc_macro_attribute]
 pub fn wait_or_die(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::wait_or_die(args.into(), item.into()).into()

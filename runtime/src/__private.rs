@@ -24,6 +24,16 @@ pub fn classify<E: Classify>(error: &E) -> Verdict {
     error.classify()
 }
 
+/// The verdict on an attempt: that of its error, and transient if the attempt was cut off, because
+/// then the error is none of the body's.
+#[inline]
+pub fn classify_attempt<E: Classify>(error: &E, cut: bool) -> Verdict {
+    if cut {
+        return Verdict::Transient;
+    }
+    error.classify()
+}
+
 /// The verdict of a `retry_if`.
 #[inline]
 pub fn retry_if<E, Kind, V: Answer<Kind>>(error: &E, decide: impl FnOnce(&E) -> V) -> Verdict {
@@ -38,6 +48,10 @@ pub const fn no_fields(_: &mut Fields) {}
 #[inline]
 pub const fn no_hook<E>(_: &Retry<'_, E>) {}
 
+/// Takes the answer of an `on_retry`, which has none.
+#[inline]
+pub const fn hook((): ()) {}
+
 /// The state of a custom `strategy`.
 pub fn sequence<Kind, S: CustomStrategy<Kind>>(strategy: S) -> Box<dyn WaitSequence + Send> {
     strategy.sequence()
@@ -46,13 +60,22 @@ pub fn sequence<Kind, S: CustomStrategy<Kind>>(strategy: S) -> Box<dyn WaitSeque
 /// Checks a policy whose values only the compiler knows against one rule.
 ///
 /// # Panics
-/// With the rule's message if it is the first that the policy breaks; run in a `const`, so that
+/// With the rule's message if the policy breaks it; run in a `const`, so that
 /// the program does not compile.
 #[track_caller]
 pub const fn check(policy: &RetryPolicy, rule: PolicyError) {
-    if let Err(broken) = policy.check()
-        && broken as u8 == rule as u8
-    {
-        panic!("{}", rule.message());
-    }
+    assert!(!policy.breaks(rule), "{}", rule.message());
+}
+
+/// Checks a base policy for a plain `fn`.
+///
+/// # Panics
+/// If it bounds attempts; run in a `const`, so that the program does not compile.
+#[track_caller]
+pub const fn check_blocking(policy: &RetryPolicy) {
+    assert!(
+        policy.attempt_timeout().is_none(),
+        "the policy has an `attempt_timeout`, and nothing can stop an attempt of a plain `fn`; \
+         write `async fn`, or call `without_attempt_timeout()` on the policy"
+    );
 }

@@ -1,7 +1,7 @@
 //! The only place that reads a clock or sleeps.
 //!
 //! Asynchronous calls read tokio's clock, so `tokio::time::pause()` governs deadlines and waits.
-//! Blocking calls read the same clock and really sleep, unless the thread is inside a
+//! Blocking calls read the system's clock and really sleep, unless the thread is inside a
 //! [`testing::scope`](crate::testing::scope): then their sleeps only move a virtual clock.
 #![allow(clippy::disallowed_methods)] // this module is the seam that the rule points to
 
@@ -19,7 +19,15 @@ const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
 
 /// The instant of tokio's clock; about 23 ns, which is why the happy path never asks.
 pub(crate) fn now() -> Instant {
+    #[cfg(test)]
+    READS.set(READS.get() + 1);
     Instant::now()
+}
+
+#[cfg(test)]
+std::thread_local! {
+    /// How often this thread has read the clock.
+    pub(crate) static READS: core::cell::Cell<u32> = const { core::cell::Cell::new(0) };
 }
 
 /// `start + after`, or an instant some thirty years on where that cannot be represented.
@@ -27,13 +35,14 @@ pub(crate) fn later(start: Instant, after: Duration) -> Instant {
     start.checked_add(after).unwrap_or_else(|| start + FAR)
 }
 
-/// The instant a blocking call sees.
+/// The instant a blocking call sees: the system's clock, because a thread really sleeps even where
+/// tokio's clock is paused.
 pub(crate) fn blocking_now() -> Instant {
     #[cfg(feature = "test-util")]
     if let Some(now) = crate::testing::virtual_now() {
         return now;
     }
-    now()
+    Instant::from_std(std::time::Instant::now())
 }
 
 /// Puts the calling thread to sleep, or moves the virtual clock of the thread's test scope.

@@ -35,7 +35,8 @@ pub enum Error {
     TimedOut(TimedOut),
 }
 
-/// A deadline cut off the attempt that was running, whose outcome is therefore not known.
+/// A deadline cut off the attempt that was running, whose outcome is therefore not known, or had
+/// passed when a wait ended.
 ///
 /// One machine word wide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,14 +86,14 @@ impl Error {
         self.timed_out().operation()
     }
 
-    /// The bound that was reached.
-    pub fn bound(&self) -> Bound {
-        self.timed_out().bound()
+    /// The bound that was reached, if it was one that the call died of.
+    pub fn bound(&self) -> Option<Bound> {
+        Some(self.timed_out().bound())
     }
 
-    /// What the bound is set to.
-    pub fn limit(&self) -> Duration {
-        self.timed_out().limit()
+    /// What that bound is set to.
+    pub fn limit(&self) -> Option<Duration> {
+        Some(self.timed_out().limit())
     }
 
     /// How many attempts were started, the one that was cut off included.

@@ -55,7 +55,7 @@ pub use classify::{Classify, Verdict};
 pub use error::{Bound, Error, TimedOut};
 pub use policy::{PolicyError, RetryPolicy};
 pub use redact::SafeText;
-pub use retry::{Attempt, Retry, StopReason};
+pub use retry::{Attempt, Retry};
 pub use trace_id::TraceId;
 #[cfg(feature = "macros")]
 pub use wait_or_die_macros::{Classify, wait_or_die};

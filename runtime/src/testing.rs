@@ -31,6 +31,8 @@ std::thread_local! {
 }
 
 /// Keeps a test scope open on the thread that opened it; the scope before it returns on drop.
+///
+/// Scopes nest: drop them in the reverse of the order in which they were opened, as variables are.
 #[must_use = "the scope ends when this value is dropped"]
 pub struct Scope {
     outer: Option<State>,

@@ -117,6 +117,7 @@ proptest! {
                 let longest = previous.saturating_mul(3).min(backoff.max_wait());
                 (backoff.initial_wait(), longest.max(backoff.initial_wait()))
             }
+            other => unreachable!("a jitter without bounds here: {other}"),
         };
         prop_assert!(min <= wait && wait <= max, "{wait:?} is not in {min:?} to {max:?}");
         prop_assert!(wait <= backoff.max_wait());

@@ -55,8 +55,8 @@ async fn each_attempt_hung() -> Result<(), Error> {
 async fn a_call_that_hung_at_once() {
     let error = hung::<Error>().await.unwrap_err();
     assert_eq!(error.operation(), "push_page");
-    assert_eq!(error.bound(), Bound::Timeout);
-    assert_eq!(error.limit(), 30 * SECOND);
+    assert_eq!(error.bound(), Some(Bound::Timeout));
+    assert_eq!(error.limit(), Some(30 * SECOND));
     assert_eq!(error.attempts(), 1);
     assert_eq!(error.elapsed(), 30 * SECOND);
     assert_eq!(error.last_error(), None);
@@ -98,8 +98,8 @@ async fn a_call_that_failed_and_then_hung() {
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_hung() {
     let error = each_attempt_hung().await.unwrap_err();
-    assert_eq!(error.bound(), Bound::AttemptTimeout);
-    assert_eq!(error.limit(), Duration::from_millis(2500));
+    assert_eq!(error.bound(), Some(Bound::AttemptTimeout));
+    assert_eq!(error.limit(), Some(Duration::from_millis(2500)));
     assert_eq!(error.attempts(), 2);
     assert_eq!(error.elapsed(), 6 * SECOND);
     assert_eq!(
@@ -119,8 +119,8 @@ async fn the_variant_tells_what_the_error_tells() {
         panic!("no other variant is made here");
     };
     assert_eq!(timed_out.operation(), error.operation());
-    assert_eq!(timed_out.bound(), error.bound());
-    assert_eq!(timed_out.limit(), error.limit());
+    assert_eq!(Some(timed_out.bound()), error.bound());
+    assert_eq!(Some(timed_out.limit()), error.limit());
     assert_eq!(timed_out.attempts(), error.attempts());
     assert_eq!(timed_out.elapsed(), error.elapsed());
     assert_eq!(timed_out.trace_id(), error.trace_id());
@@ -184,7 +184,7 @@ async fn it_reaches_an_io_error() {
     assert_eq!(error.to_string(), inner.to_string());
     assert_eq!(error.classify(), Verdict::Permanent);
     let back = error.downcast::<Error>().unwrap();
-    assert_eq!(back.bound(), Bound::Timeout);
+    assert_eq!(back.bound(), Some(Bound::Timeout));
 }
 
 #[tokio::test(start_paused = true)]

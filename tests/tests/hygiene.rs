@@ -248,3 +248,55 @@ async fn lifetimes_and_labels_are_the_users() {
     assert_eq!(labelled(&mut attempts, "out").await.unwrap(), "out");
     assert_eq!(attempts, 3);
 }
+
+/// Constants, statics and unit structs are items, which hygiene does not tell apart.
+#[allow(dead_code, non_upper_case_globals, non_camel_case_types)]
+mod items_of_the_expansions_names {
+    use std::io;
+    use wait_or_die::{Classify, Retry, wait_or_die};
+
+    const out: i32 = 1;
+    const error: i32 = 2;
+    const cut: i32 = 3;
+    const base: i32 = 4;
+    const value: i32 = 5;
+    const field: i32 = 6;
+    static call: i32 = 7;
+    static fields: i32 = 8;
+    struct retry;
+
+    fn told(_: &Retry<'_, Fault>) {}
+
+    fn fallback(n: u32, fault: Fault) -> Result<u32, Fault> {
+        if n == 9 { Err(fault) } else { Ok(n) }
+    }
+
+    #[derive(Debug, thiserror::Error, Classify)]
+    pub(super) enum Fault {
+        #[error("io")]
+        #[classify(source)]
+        Io(#[from] io::Error),
+        #[error("dead")]
+        #[classify(permanent)]
+        Dead(#[from] wait_or_die::Error),
+    }
+
+    #[wait_or_die(
+        policy = wait_or_die::RetryPolicy::ORDER,
+        max_retries = 1,
+        initial_wait = 0,
+        abort_on(Fault::Dead(_)),
+        fields(n),
+        on_retry = told,
+        fallback = fallback
+    )]
+    pub(super) fn send(n: u32) -> Result<u32, Fault> {
+        Err(io::Error::from(io::ErrorKind::TimedOut).into())
+    }
+}
+
+#[test]
+fn lower_case_constants_statics_and_unit_structs_are_no_obstacle() {
+    assert_eq!(items_of_the_expansions_names::send(4).unwrap(), 4);
+    assert!(items_of_the_expansions_names::send(9).is_err());
+}

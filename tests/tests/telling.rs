@@ -57,13 +57,24 @@ struct Order {
     symbol: String,
 }
 
+#[allow(clippy::cast_lossless)] // a cast is one of the expressions that `fields(..)` takes
 #[wait_or_die(
     timeout = "30s",
     max_retries = 2,
     strategy = fixed,
     jitter = none,
     name = "orders.send",
-    fields(ticket = order.ticket, symbol = order.symbol, note, kind = %error_kind())
+    fields(
+        ticket = order.ticket,
+        symbol = order.symbol,
+        note,
+        kind = %error_kind(),
+        next = order.ticket + 1,
+        wide = *failures as u64,
+        first = *failures == 0,
+        size = if note.is_some() { 2 } else { 1 },
+        shown = %order.ticket * 2
+    )
 )]
 async fn send(order: &Order, note: Option<u32>, failures: &mut u32) -> io::Result<()> {
     if *failures == 0 {
@@ -116,7 +127,7 @@ async fn a_retry_and_a_recovery_are_told_under_one_trace_id() {
     assert_eq!(of(retry, "error"), "[REDACTED]");
     assert_eq!(
         of(retry, "fields"),
-        "ticket=4711 symbol=[REDACTED] note=5 kind=[REDACTED]"
+        "ticket=4711 symbol=[REDACTED] note=5 kind=[REDACTED] next=4712 wide=0 first=true size=2 shown=[REDACTED]"
     );
     assert!(of(retry, "file").ends_with("telling.rs"));
     assert_eq!(of(recovered, "message"), "recovered");
@@ -134,7 +145,8 @@ async fn giving_up_says_which_bound_it_was() {
     async fn overrun() -> io::Result<()> {
         Err(refused())
     }
-    #[wait_or_die(timeout = "3s")]
+    // No retry is left either; what cut it off is told.
+    #[wait_or_die(timeout = "3s", max_retries = 0)]
     async fn hangs() -> io::Result<()> {
         std::future::pending().await
     }

@@ -77,10 +77,10 @@ pub(super) fn check(parsed: &Parsed) -> Errors {
         },
     ];
     let mut errors = Errors::default();
-    // Without retries there is no first wait to fit in.
+    // Without retries there is no first wait to fit in; a constant is for the compiler to judge.
     let single = matches!(
         options.max_retries.as_ref().map(|option| &option.value),
-        Some(CountValue::Literal(0))
+        Some(CountValue::Literal(0) | CountValue::Const(_))
     );
     let applies = |rule: &&Rule<'_>| !(single && rule.is("initial_wait", "timeout"));
     for (message, span) in rules.iter().filter(applies).filter_map(Rule::broken) {

@@ -97,7 +97,7 @@ fn ask(
     at: Span,
 ) -> TokenStream {
     let span = Span::mixed_site().located_at(at);
-    let field = Ident::new("field", span);
+    let field = Ident::new("__field", span);
     let function = Ident::new(function, span);
     quote_spanned! { span=>
         #place { #member: #field, .. } => #krate::__private::#function(#field),

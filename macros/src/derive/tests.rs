@@ -78,15 +78,19 @@ fn every_verdict() {
                                 ::wait_or_die::__private::None,
                             )
                         }
-                        Self::Later { delay: field, .. } => {
-                            ::wait_or_die::__private::throttled(field)
+                        Self::Later { delay: __field, .. } => {
+                            ::wait_or_die::__private::throttled(__field)
                         }
-                        Self::Slower { 1: field, .. } => ::wait_or_die::__private::throttled(field),
+                        Self::Slower { 1: __field, .. } => {
+                            ::wait_or_die::__private::throttled(__field)
+                        }
                         Self::Refused { .. } => ::wait_or_die::__private::Verdict::Permanent,
                         Self::Broken { .. } => ::wait_or_die::__private::Verdict::Fault,
                         Self::Cancelled { .. } => ::wait_or_die::__private::Verdict::Ignore,
-                        Self::Io { 0: field, .. } => ::wait_or_die::__private::classify(field),
-                        Self::Http { cause: field, .. } => ::wait_or_die::__private::classify(field),
+                        Self::Io { 0: __field, .. } => ::wait_or_die::__private::classify(__field),
+                        Self::Http { cause: __field, .. } => {
+                            ::wait_or_die::__private::classify(__field)
+                        }
                     }
                 }
             }
@@ -120,9 +124,11 @@ fn a_default_a_crate_and_generics() {
                 fn classify(&self) -> crate::resilience::__private::Verdict {
                     match self {
                         Self::Text { .. } => crate::resilience::__private::Verdict::Permanent,
-                        Self::Inner { 0: field, .. } => crate::resilience::__private::classify(field),
-                        Self::Marked { by: field, .. } => {
-                            crate::resilience::__private::classify(field)
+                        Self::Inner { 0: __field, .. } => {
+                            crate::resilience::__private::classify(__field)
+                        }
+                        Self::Marked { by: __field, .. } => {
+                            crate::resilience::__private::classify(__field)
                         }
                     }
                 }
@@ -155,7 +161,7 @@ fn structs_and_empty_enums() {
             impl ::wait_or_die::__private::Classify for Later {
                 fn classify(&self) -> ::wait_or_die::__private::Verdict {
                     match self {
-                        Self { 0: field, .. } => ::wait_or_die::__private::throttled(field),
+                        Self { 0: __field, .. } => ::wait_or_die::__private::throttled(__field),
                     }
                 }
             }

@@ -4,7 +4,8 @@
 //! ```text
 //! async fn push(&self, mut n: u32) -> Result<Id, E> { BODY }
 //! ```
-//! Output (paths shortened):
+//! Output (paths shortened, and without the `__` of the locals, which keeps them apart from
+//! constants and statics of the user's: those are items, and hygiene does not hold for items):
 //! ```text
 //! async fn push(&self, n: u32) -> Result<Id, E> {
 //!     const POLICY: RetryPolicy = RetryPolicy::new().with_..(..);
@@ -22,6 +23,7 @@
 //!             if settle(&mut call, &out, classify, no_fields, no_hook).is_break() { break out; }
 //!         }
 //!         call.wait().await;
+//!         if let Some(out) = call.late() { break out; }
 //!     }
 //! }
 //! ```
@@ -61,7 +63,7 @@ pub(super) struct Attempts<'a> {
 
 impl Attempts<'_> {
     pub(super) fn expand(&self) -> TokenStream {
-        let items = policy::items(self.options, self.name);
+        let items = policy::items(self.options, self.flavour, self.name);
         let attempts = self.attempts();
         let Some(path) = &self.options.fallback else {
             return mixed!(#items #attempts);
@@ -69,17 +71,17 @@ impl Attempts<'_> {
         let krate = &self.options.krate;
         let ret = &self.ret;
         let forwarded = &self.forwarded;
-        let call = quote_spanned!(located(path.span())=> #path(#(#forwarded,)* error));
+        let call = quote_spanned!(located(path.span())=> #path(#(#forwarded,)* __error));
         let awaited = match self.flavour {
             Flavour::Async(_) => quote_spanned!(located(path.span())=> #call.await),
             Flavour::Blocking => call,
         };
         mixed! {
             #items
-            let out: #ret = { #attempts };
-            match #krate::__private::Outcome::split(out) {
-                #krate::__private::Ok(out) => out,
-                #krate::__private::Err(error) => #awaited,
+            let __out: #ret = { #attempts };
+            match #krate::__private::Outcome::split(__out) {
+                #krate::__private::Ok(__out) => __out,
+                #krate::__private::Err(__error) => #awaited,
             }
         }
     }
@@ -94,31 +96,47 @@ impl Attempts<'_> {
             .options
             .attempt
             .as_ref()
-            .map(|name| mixed!(let #name = (&call).context();));
+            .map(|name| mixed!(let #name = (&__call).context();));
         let out = self.out();
         let lint = match self.flavour {
             Flavour::Async(_) => None,
             Flavour::Blocking => Some(mixed!(#[allow(clippy::redundant_closure_call)])),
         };
         let settle = self.settle();
-        let wait = mixed!((&mut call).wait());
-        let wait = match self.flavour {
-            Flavour::Async(_) => mixed!(#wait.await;),
-            Flavour::Blocking => mixed!(#wait;),
+        // A plain `fn` keeps the failed outcome while it sleeps. An `async fn` must not: an error
+        // that is not `Send` would take `Send` from the future.
+        let (sleep, wait) = match self.flavour {
+            Flavour::Async(_) => (
+                None,
+                Some(mixed! {
+                    (&mut __call).wait().await;
+                    if let #krate::__private::Some(__out) = (&mut __call).late() {
+                        break __out;
+                    }
+                }),
+            ),
+            Flavour::Blocking => (
+                Some(mixed! {
+                    if !(&mut __call).wait() {
+                        break __out;
+                    }
+                }),
+                None,
+            ),
         };
-        // The inner block ends the failed outcome before the wait: an error that is not `Send`
-        // would otherwise take `Send` from the future. Methods are called on references, because a
-        // trait of the user's for every type can have a method of the same name that takes `self`.
+        // Methods are called on references, because a trait of the user's for every type can have a
+        // method of the same name that takes `self`.
         mixed! {
-            let mut call = #krate::__private::#call::new(&__WAIT_OR_DIE_SITE);
+            let mut __call = #krate::__private::#call::new(&__WAIT_OR_DIE_SITE);
             loop {
                 #lint
                 {
                     #context
                     #out
                     if ::core::ops::ControlFlow::is_break(&#settle) {
-                        break out;
+                        break __out;
                     }
+                    #sleep
                 }
                 #wait
             }
@@ -131,7 +149,7 @@ impl Attempts<'_> {
         let ret = &self.ret;
         let attempt = self.attempt();
         if self.options.clone.is_empty() {
-            return mixed!(let out: #ret = #attempt;);
+            return mixed!(let __out: #ret = #attempt;);
         }
         let clones = self.options.clone.iter().map(|name| {
             // The bound of `clone` is reported on the name that was asked for.
@@ -141,10 +159,10 @@ impl Attempts<'_> {
         });
         // The clones end with the attempt: `fields(..)` is evaluated with the arguments themselves.
         mixed! {
-            let out: #ret;
+            let __out: #ret;
             {
                 #(#clones)*
-                out = #attempt;
+                __out = #attempt;
             }
         }
     }
@@ -160,21 +178,21 @@ impl Attempts<'_> {
         let typed = mixed! {
             #(#rebound)*
             #[allow(unused_braces, clippy::diverging_sub_expression)]
-            let out: #ret = #body;
+            let __out: #ret = #body;
             #[allow(unreachable_code)]
-            out
+            __out
         };
         let on_type = located(error_span(self.declared));
         match self.flavour {
             Flavour::Async(span) => {
                 let block = mixed! {{
-                    if let #krate::__private::Some(out) = #krate::__private::None::<#ret> {
-                        return out;
+                    if let #krate::__private::Some(__out) = #krate::__private::None::<#ret> {
+                        return __out;
                     }
                     #typed
                 }};
                 let block = quote_spanned!(located(span)=> async #block);
-                quote_spanned!(on_type=> (&mut call).attempt(#block).await)
+                quote_spanned!(on_type=> (&mut __call).attempt(#block).await)
             }
             Flavour::Blocking => {
                 // At the function's name: a consumed argument is reported where the closure starts.
@@ -193,19 +211,22 @@ impl Attempts<'_> {
         let verdict = self.verdict();
         let fields = self.fields();
         let hook = if let Some(path) = &self.options.on_retry {
-            let told = quote_spanned!(located(path.span())=> #path(retry));
-            mixed!(|retry| { let () = #told; })
+            let krate = paths::at(krate, path.span());
+            let told =
+                quote_spanned!(located(path.span())=> #krate::__private::hook(#path(__retry)));
+            mixed!(|__retry| #told)
         } else {
             mixed!(#krate::__private::no_hook)
         };
         let on_error = located(error_span(self.declared));
         let krate = paths::at(krate, on_error);
         quote_spanned!(on_error=>
-            #krate::__private::Engine::settle(&mut call, &out, #verdict, #fields, #hook)
+            #krate::__private::Engine::settle(&mut __call, &__out, #verdict, #fields, #hook)
         )
     }
 
-    /// `abort_on` first, then `retry_on`, else `retry_if`, else the error's own `Classify`.
+    /// `abort_on` first, then `retry_on`, else `retry_if`, else the error's own `Classify`, which
+    /// alone is not asked about an attempt that `attempt_timeout` cut off: that one is transient.
     fn verdict(&self) -> TokenStream {
         let krate = &self.options.krate;
         let decision = &self.options.decision;
@@ -214,21 +235,26 @@ impl Attempts<'_> {
             mixed!(<#krate::__private::Verdict as ::core::convert::From<_>>::from(#matched))
         } else if let Some(decide) = &decision.retry_if {
             let krate = paths::at(krate, decide.span());
-            quote_spanned!(located(decide.span())=> #krate::__private::retry_if(error, #decide))
+            quote_spanned!(located(decide.span())=> #krate::__private::retry_if(__error, #decide))
         } else {
             let on_error = located(error_span(self.declared));
             let krate = paths::at(krate, on_error);
-            let classify = quote_spanned!(on_error=> #krate::__private::classify);
+            let classify = quote_spanned!(on_error=> #krate::__private::classify_attempt);
             if decision.abort_on.is_empty() {
                 return classify;
             }
-            mixed!(#classify(error))
+            mixed!(#classify(__error, __cut))
         };
         if decision.abort_on.is_empty() {
-            return mixed!(|error| #rest);
+            return mixed!(|__error, _| #rest);
         }
         let matched = matched(&decision.abort_on);
-        mixed!(|error| if #matched { #krate::__private::Verdict::Permanent } else { #rest })
+        let cut = if decision.retry_on.is_empty() && decision.retry_if.is_none() {
+            mixed!(__cut)
+        } else {
+            mixed!(_)
+        };
+        mixed!(|__error, #cut| if #matched { #krate::__private::Verdict::Permanent } else { #rest })
     }
 
     fn fields(&self) -> TokenStream {
@@ -240,23 +266,40 @@ impl Attempts<'_> {
             let name = &field.name;
             let expr = &field.expr;
             let span = located(expr.span());
-            if field.display {
-                quote_spanned!(span=> fields.record_display(#name, &#expr);)
+            let value = if needs_parentheses(expr) {
+                quote_spanned!(span=> &(#expr))
             } else {
-                quote_spanned!(span=> fields.record(#name, &#expr);)
+                quote_spanned!(span=> &#expr)
+            };
+            if field.display {
+                quote_spanned!(span=> __fields.record_display(#name, #value);)
+            } else {
+                quote_spanned!(span=> __fields.record(#name, #value);)
             }
         });
-        mixed!(|fields| { #(#records)* })
+        mixed!(|__fields| { #(#records)* })
     }
 }
 
 /// Whether the error matches one of the patterns; the patterns are the user's tokens.
 fn matched(arms: &[Arm]) -> TokenStream {
-    mixed!(match error {
+    mixed!(match __error {
         #(#arms => true,)*
         #[allow(unreachable_patterns)]
         _ => false,
     })
+}
+
+/// Whether `&` in front would take only the first part of the expression.
+const fn needs_parentheses(expr: &syn::Expr) -> bool {
+    matches!(
+        expr,
+        syn::Expr::Assign(_)
+            | syn::Expr::Binary(_)
+            | syn::Expr::Cast(_)
+            | syn::Expr::Closure(_)
+            | syn::Expr::Range(_)
+    )
 }
 
 /// The macro's hygiene at the user's place.

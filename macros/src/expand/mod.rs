@@ -15,8 +15,8 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::quote;
 use syn::visit_mut::VisitMut;
 
 use crate::item::FnItem;
@@ -75,6 +75,12 @@ fn expand(options: &WaitOrDie, mut function: FnItem) -> syn::Result<TokenStream>
         Some(token) => Flavour::Async(token.span),
         None => Flavour::Blocking,
     };
+    if matches!(flavour, Flavour::Blocking) && !options.clone.is_empty() {
+        // The body consumes the clone; that the argument itself is only cloned is our doing.
+        function
+            .attrs
+            .push(syn::parse_quote!(#[allow(clippy::needless_pass_by_value)]));
+    }
     let block = Attempts {
         options,
         flavour,
@@ -120,8 +126,10 @@ fn emit(function: &FnItem, block: &TokenStream) -> TokenStream {
     let FnItem {
         attrs, vis, sig, ..
     } = function;
-    let span = function.body.span().resolved_at(Span::mixed_site());
-    let block = quote_spanned!(span=> { #block });
+    // The user's own braces: a lint about the whole function, such as `missing_docs`, is told from
+    // its first token to its last, and falls back to the block where the two are not of one kind.
+    let mut block = Group::new(Delimiter::Brace, block.clone());
+    block.set_span(function.body.span());
     quote!(#(#attrs)* #vis #sig #block)
 }
 

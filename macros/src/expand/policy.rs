@@ -2,8 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+use super::attempts::Flavour;
 use crate::options::{
     CountValue, DurationOption, DurationValue, FactorValue, StrategyKind, StrategyOption, WaitOrDie,
 };
@@ -15,15 +17,15 @@ fn policy_name() -> syn::Ident {
 }
 
 /// `const POLICY: RetryPolicy = ..;`, the checks of it, and the `static` call site.
-pub(super) fn items(options: &WaitOrDie, fn_name: &syn::Ident) -> TokenStream {
+pub(super) fn items(options: &WaitOrDie, flavour: Flavour, fn_name: &syn::Ident) -> TokenStream {
     let krate = &options.krate;
     let policy = policy_name();
     let value = value(options);
-    let checks = checks(options);
+    let checks = checks(options, flavour);
     let operation = if let Some(name) = &options.name {
         name.to_token_stream()
     } else {
-        let name = fn_name.to_string();
+        let name = fn_name.unraw().to_string();
         mixed!(::core::concat!(::core::module_path!(), "::", #name))
     };
     let sequence = match &options.strategy {
@@ -51,7 +53,7 @@ fn value(options: &WaitOrDie) -> TokenStream {
     let krate = &options.krate;
     let base = if let Some(path) = &options.policy {
         let span = path.span().resolved_at(Span::mixed_site());
-        quote_spanned!(span=> { let base: #krate::__private::RetryPolicy = #path; base })
+        quote_spanned!(span=> { let __base: #krate::__private::RetryPolicy = #path; __base })
     } else {
         mixed!(#krate::__private::RetryPolicy::new())
     };
@@ -107,7 +109,7 @@ fn duration(krate: &syn::Path, value: &DurationValue) -> TokenStream {
 
 /// A value with its type written beside it, so that a mismatch is reported on the value.
 fn typed(expr: &syn::Expr, ty: &TokenStream) -> TokenStream {
-    mixed!({ let value: #ty = #expr; value })
+    mixed!({ let __value: #ty = #expr; __value })
 }
 
 fn strategy(kind: StrategyKind) -> TokenStream {
@@ -155,7 +157,7 @@ const RULES: [(&str, &[&str]); 7] = [
 
 /// One `const _` for each rule about a value that the macro could not read, at the option at
 /// fault: a failing one is reported by `cargo check`, which an inline `const {}` in a body is not.
-fn checks(options: &WaitOrDie) -> TokenStream {
+fn checks(options: &WaitOrDie, flavour: Flavour) -> TokenStream {
     let krate = &options.krate;
     let policy = policy_name();
     let values = values(options);
@@ -167,8 +169,11 @@ fn checks(options: &WaitOrDie) -> TokenStream {
                 .filter_map(|name| values.iter().find(|value| value.name == *name))
         };
         let base = options.policy.as_ref().map(Spanned::span);
-        // Literals have been compared with each other and with the defaults.
-        if base.is_none() && written().all(|value| value.literal) {
+        // Literals have been compared with each other and with the defaults, but for the rule that
+        // a count of retries may lift.
+        let lifted = rule == "InitialWaitAboveTimeout"
+            && values.iter().any(|value| value.name == "max_retries");
+        if base.is_none() && !lifted && written().all(|value| value.literal) {
             continue;
         }
         let Some(place) = written().next().map(|value| value.span).or(base) else {
@@ -179,6 +184,13 @@ fn checks(options: &WaitOrDie) -> TokenStream {
         let rule = syn::Ident::new(rule, span);
         checks.extend(quote_spanned!(span=>
             const _: () = #krate::__private::check(&#policy, #krate::__private::PolicyError::#rule);
+        ));
+    }
+    if let (Flavour::Blocking, Some(base)) = (flavour, &options.policy) {
+        let span = base.span().resolved_at(Span::mixed_site());
+        let krate = paths::at(krate, span);
+        checks.extend(quote_spanned!(span=>
+            const _: () = #krate::__private::check_blocking(&#policy);
         ));
     }
     checks

@@ -4,8 +4,8 @@ use core::time::Duration;
 
 use super::{Event, Fields, Told};
 use crate::redact::SafeText;
-use crate::retry::StopReason;
 use crate::retry::attempt::Judged;
+use crate::retry::decide::StopReason;
 
 /// Milliseconds to the microsecond, as a number, so that a log can be sorted and summed.
 fn millis(duration: Duration) -> f64 {

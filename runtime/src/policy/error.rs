@@ -24,6 +24,17 @@ pub enum PolicyError {
 }
 
 impl PolicyError {
+    /// Every rule, in the order in which they are checked.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::TimeoutNotPositive,
+        Self::AttemptTimeoutNotPositive,
+        Self::AttemptTimeoutAboveTimeout,
+        Self::InitialWaitAboveTimeout,
+        Self::MaxWaitBelowInitialWait,
+        Self::MultiplierNotFinite,
+        Self::MultiplierBelowOne,
+    ];
+
     /// The text, for use in const evaluation too.
     pub const fn message(self) -> &'static str {
         match self {

@@ -212,34 +212,36 @@ impl RetryPolicy {
     /// # Errors
     /// The first rule that is broken, in the order of the variants of [`PolicyError`].
     pub const fn check(&self) -> Result<(), PolicyError> {
-        let timeout = self.timeout.as_nanos();
-        let initial_wait = self.initial_wait().as_nanos();
-        let multiplier = self.multiplier();
-        if timeout == 0 {
-            return Err(PolicyError::TimeoutNotPositive);
-        }
-        if let Some(attempt_timeout) = self.attempt_timeout {
-            if attempt_timeout.is_zero() {
-                return Err(PolicyError::AttemptTimeoutNotPositive);
+        let mut next = 0;
+        while next < PolicyError::ALL.len() {
+            if self.breaks(PolicyError::ALL[next]) {
+                return Err(PolicyError::ALL[next]);
             }
-            if attempt_timeout.as_nanos() > timeout {
-                return Err(PolicyError::AttemptTimeoutAboveTimeout);
-            }
-        }
-        // Without retries there is no first wait to fit in.
-        if self.max_retries > 0 && initial_wait > timeout {
-            return Err(PolicyError::InitialWaitAboveTimeout);
-        }
-        if self.max_wait().as_nanos() < initial_wait {
-            return Err(PolicyError::MaxWaitBelowInitialWait);
-        }
-        if !multiplier.is_finite() {
-            return Err(PolicyError::MultiplierNotFinite);
-        }
-        if multiplier < 1.0 {
-            return Err(PolicyError::MultiplierBelowOne);
+            next += 1;
         }
         Ok(())
+    }
+
+    /// Whether one rule is broken, whatever becomes of the others.
+    pub(crate) const fn breaks(&self, rule: PolicyError) -> bool {
+        let timeout = self.timeout.as_nanos();
+        let initial_wait = self.initial_wait().as_nanos();
+        match rule {
+            PolicyError::TimeoutNotPositive => timeout == 0,
+            PolicyError::AttemptTimeoutNotPositive => match self.attempt_timeout {
+                Some(limit) => limit.is_zero(),
+                None => false,
+            },
+            PolicyError::AttemptTimeoutAboveTimeout => match self.attempt_timeout {
+                Some(limit) => limit.as_nanos() > timeout,
+                None => false,
+            },
+            // Without retries there is no first wait to fit in.
+            PolicyError::InitialWaitAboveTimeout => self.max_retries > 0 && initial_wait > timeout,
+            PolicyError::MaxWaitBelowInitialWait => self.max_wait().as_nanos() < initial_wait,
+            PolicyError::MultiplierNotFinite => !self.multiplier().is_finite(),
+            PolicyError::MultiplierBelowOne => self.multiplier() < 1.0,
+        }
     }
 
     /// The waits before retries 1 to `max_retries`, each with its bounds, and their totals.

@@ -105,7 +105,7 @@ impl Visitor<'_> for TextVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
-        // The text is not repeated: it is unfiltered input.
+        // The text is not repeated: it may be a value that was meant for another place.
         parse(text).ok_or_else(|| {
             E::custom("not a duration; write one with units, such as \"1m30s\" or \"500ms\", or a number of seconds")
         })
@@ -129,7 +129,10 @@ impl Visitor<'_> for TextVisitor {
 /// Reads and adds term by term: on a sum beyond the largest duration humantime 2.4 panics.
 fn parse(text: &str) -> Option<Duration> {
     let mut sum = Duration::ZERO;
-    let mut rest = text;
+    let mut rest = text.trim();
+    if rest == "0" {
+        return Some(sum);
+    }
     loop {
         let unit = rest.find(char::is_alphabetic)?;
         let end = rest[unit..].find(|letter: char| letter.is_ascii_digit());

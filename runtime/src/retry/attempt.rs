@@ -1,5 +1,6 @@
 //! What user code may see of a running call: the attempt's context and the retry to come.
 
+use core::fmt;
 use core::time::Duration;
 
 use super::decide::StopReason;
@@ -11,8 +12,7 @@ use crate::{TraceId, Verdict};
 #[derive(Debug, Clone)]
 pub struct Attempt {
     pub(crate) number: u32,
-    pub(crate) timeout: Duration,
-    pub(crate) deadline: Option<Instant>,
+    pub(crate) deadline: Instant,
     pub(crate) blocking: bool,
     pub(crate) last_error: Option<SafeText>,
 }
@@ -23,20 +23,17 @@ impl Attempt {
         self.number
     }
 
-    /// What is left of `timeout`: all of it until the call's clock has started, zero once it is past.
+    /// What is left of `timeout`; zero once it is past. Reads the clock.
     ///
-    /// The clock of an `async fn` starts when its body first suspends or fails, that of a plain
-    /// `fn` with the call. Reads the clock if it has started.
+    /// Never more than there is: the clock of an `async fn` starts when its body first suspends or
+    /// fails, but in the first attempt this counts from the attempt's start.
     pub fn time_left(&self) -> Duration {
         let now = if self.blocking {
             clock::blocking_now
         } else {
             clock::now
         };
-        match self.deadline {
-            Some(deadline) => deadline.saturating_duration_since(now()),
-            None => self.timeout,
-        }
+        self.deadline.saturating_duration_since(now())
     }
 
     /// The text of the error that the attempt before this one failed with, after redaction; `None` in the first.
@@ -46,7 +43,8 @@ impl Attempt {
 }
 
 /// A retry about to be made, as `on_retry` is told of it, before the wait.
-#[derive(Debug)]
+///
+/// `Debug` leaves the error out, which nobody has redacted.
 #[non_exhaustive]
 pub struct Retry<'a, E> {
     /// The operation's name.
@@ -65,6 +63,20 @@ pub struct Retry<'a, E> {
     pub time_left: Duration,
     /// The error itself, not redacted: it is the caller's own.
     pub error: &'a E,
+}
+
+impl<E> fmt::Debug for Retry<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retry")
+            .field("operation", &self.operation)
+            .field("trace_id", &self.trace_id)
+            .field("attempt", &self.attempt)
+            .field("verdict", &self.verdict)
+            .field("wait", &self.wait)
+            .field("elapsed", &self.elapsed)
+            .field("time_left", &self.time_left)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is known of a failed attempt once it has been judged.

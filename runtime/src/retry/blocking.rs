@@ -16,28 +16,28 @@ pub struct BlockingCall {
     attempt: u32,
     started: Instant,
     progress: Progress,
-    wait: Duration,
+    // When the wait ends.
+    resume: Instant,
 }
 
 impl BlockingCall {
     /// Opens a call and reads the clock.
     pub fn new(site: &'static Site) -> Self {
+        let started = clock::blocking_now();
         Self {
             site,
             attempt: 1,
-            started: clock::blocking_now(),
+            started,
             progress: Progress::new(site),
-            wait: Duration::ZERO,
+            resume: started,
         }
     }
 
     /// The context that `attempt = name` binds.
     pub fn context(&self) -> Attempt {
-        let timeout = self.site.policy().timeout();
         Attempt {
             number: self.attempt,
-            timeout,
-            deadline: Some(clock::later(self.started, timeout)),
+            deadline: clock::later(self.started, self.site.policy().timeout()),
             blocking: true,
             last_error: self.progress.last_error.clone(),
         }
@@ -47,11 +47,19 @@ impl BlockingCall {
         clock::blocking_now().saturating_duration_since(self.started)
     }
 
-    /// Puts the thread to sleep as the last judgement said.
-    pub fn wait(&mut self) {
-        if !self.wait.is_zero() {
-            clock::blocking_sleep(self.wait);
+    /// Puts the thread to sleep as the last judgement said; false if the deadline has passed by then.
+    pub fn wait(&mut self) -> bool {
+        let left = self.resume.saturating_duration_since(clock::blocking_now());
+        if !left.is_zero() {
+            clock::blocking_sleep(left);
         }
+        let elapsed = self.elapsed();
+        let in_time = elapsed < self.site.policy().timeout();
+        if !in_time {
+            let made = self.attempt.saturating_sub(1);
+            self.progress.tell_late(self.site, made, elapsed);
+        }
+        in_time
     }
 }
 
@@ -73,7 +81,8 @@ impl Engine for BlockingCall {
             .progress
             .judge(self.site, self.attempt, elapsed, failure);
         if let Ok(wait) = judged.next {
-            self.wait = wait;
+            // From the failure on, so that `on_retry` spends none of `timeout` unseen.
+            self.resume = clock::later(self.started, elapsed.saturating_add(wait));
             self.attempt = self.attempt.saturating_add(1);
         }
         Judgement(judged)

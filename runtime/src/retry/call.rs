@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use super::attempt::Attempt;
 use super::attempting::{Attempting, Waiting};
+use super::outcome::{Dies, Outcome};
 use super::progress::{Engine, Failure, Judgement, Progress};
 use super::site::Site;
 use crate::Error;
@@ -13,7 +14,7 @@ use crate::clock::{self, Instant, Timer};
 use crate::error::Bound;
 use crate::observe::{self, Event};
 
-/// How many zero waits in a row may pass before the task yields to its neighbours once.
+/// After a zero wait, every attempt of a number that this divides lets the task's neighbours run first.
 const YIELD_EVERY: u32 = 32;
 
 /// One call of an annotated `async fn`.
@@ -70,13 +71,12 @@ impl Call {
 
     /// The context that `attempt = name` binds.
     pub fn context(&self) -> Attempt {
-        let timeout = self.site.policy().timeout();
         let running = self.running.as_ref();
+        let started = running.map_or_else(clock::now, |running| running.started);
         let failing = running.and_then(|running| running.failing.as_ref());
         Attempt {
             number: self.attempt,
-            timeout,
-            deadline: running.map(|running| clock::later(running.started, timeout)),
+            deadline: clock::later(started, self.site.policy().timeout()),
             blocking: false,
             last_error: failing.and_then(|failing| failing.progress.last_error.clone()),
         }
@@ -92,6 +92,37 @@ impl Call {
         } else {
             Waiting::ready(self)
         }
+    }
+
+    /// After a wait: the call's outcome if the deadline has passed meanwhile.
+    ///
+    /// A timer fires up to a millisecond late, and an `on_retry` takes what time it takes. An attempt
+    /// that started now would be polled once and then cut off, with an unknown outcome.
+    #[inline]
+    pub fn late<R, Kind>(&mut self) -> Option<R>
+    where
+        R: Outcome,
+        R::Error: Dies<Kind>,
+    {
+        let error = self.past_deadline()?;
+        Some(R::failed(R::Error::dead(error)))
+    }
+
+    #[inline(never)]
+    fn past_deadline(&mut self) -> Option<Error> {
+        let running = self.running.as_mut()?.as_mut().project();
+        let failing = running.failing.as_mut()?;
+        let elapsed = clock::now().saturating_duration_since(*running.started);
+        if elapsed < self.site.policy().timeout() {
+            return None;
+        }
+        let made = self.attempt.saturating_sub(1);
+        failing.progress.tell_late(self.site, made, elapsed);
+        Some(
+            failing
+                .progress
+                .timed_out(self.site, made, elapsed, Bound::Timeout),
+        )
     }
 
     /// Arms the timer for the wait; false where there is nothing to wait for.

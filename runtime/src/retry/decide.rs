@@ -1,14 +1,12 @@
 //! The decision after a failed attempt, as plain data and without a clock.
 
-use core::fmt;
 use core::time::Duration;
 
 use crate::{RetryPolicy, Verdict};
 
 /// Why a call ended with a failure instead of another attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StopReason {
+pub(crate) enum StopReason {
     /// The verdict on the error was permanent, fault or ignore.
     NotRetryable,
     /// `max_retries` retries have been made.
@@ -21,19 +19,13 @@ pub enum StopReason {
 
 impl StopReason {
     /// The reason as one lower-case word, as it stands in events.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::NotRetryable => "not_retryable",
             Self::Retries => "retries",
             Self::Timeout => "timeout",
             Self::Strategy => "strategy",
         }
-    }
-}
-
-impl fmt::Display for StopReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 
@@ -66,9 +58,6 @@ pub(crate) fn decide(
     };
     if attempt > policy.max_retries() {
         return Decision::Stop(StopReason::Retries);
-    }
-    if elapsed >= policy.timeout() {
-        return Decision::Stop(StopReason::Timeout);
     }
     let Some(computed) = computed() else {
         return Decision::Stop(StopReason::Strategy);

@@ -9,5 +9,7 @@ pub(crate) mod outcome;
 pub(crate) mod progress;
 pub(crate) mod site;
 
+#[cfg(test)]
+mod tests;
+
 pub use attempt::{Attempt, Retry};
-pub use decide::StopReason;

@@ -67,7 +67,7 @@ pub trait Nothing: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from `wait_or_die::Error`, which is what a call gets when a deadline cuts it off",
     label = "needs `From<wait_or_die::Error>`",
-    note = "add a variant `#[error(transparent)] WaitOrDie(#[from] wait_or_die::Error)`, or write `impl From<wait_or_die::Error> for {Self}`"
+    note = "add a variant `#[error(transparent)] WaitOrDie(#[from] wait_or_die::Error)`, or write `impl From<wait_or_die::Error> for {Self}`; if the type is not yours, return an enum of your own that holds both"
 )]
 pub trait Dies<Kind> {
     /// The error of a call that a deadline cut off.

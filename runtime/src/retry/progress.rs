@@ -38,6 +38,8 @@ pub(crate) struct Progress {
     sequence: Option<Box<dyn WaitSequence + Send>>,
     trace_id: Option<TraceId>,
     pub(crate) last_error: Option<SafeText>,
+    last_verdict: Verdict,
+    error_type: &'static str,
 }
 
 impl fmt::Debug for Progress {
@@ -55,6 +57,8 @@ impl Progress {
             sequence: None,
             trace_id: None,
             last_error: None,
+            last_verdict: Verdict::Transient,
+            error_type: "",
         }
     }
 
@@ -92,7 +96,28 @@ impl Progress {
             fields: failure.fields,
         });
         self.last_error = Some(text);
+        self.last_verdict = failure.verdict;
+        self.error_type = failure.error_type;
         judged
+    }
+
+    /// Tells that the deadline passed during the wait behind attempt number `attempt`.
+    pub(crate) fn tell_late(&mut self, site: &Site, attempt: u32, elapsed: Duration) {
+        let judged = Judged {
+            trace_id: self.trace_id(),
+            elapsed,
+            verdict: self.last_verdict,
+            next: Err(StopReason::Timeout),
+        };
+        let withheld = SafeText::from("the deadline passed during the wait");
+        observe::emit(&Event::Failed {
+            told: Told::new(site, &judged, attempt),
+            judged: &judged,
+            time_left: Duration::ZERO,
+            error_type: self.error_type,
+            error: self.last_error.as_ref().unwrap_or(&withheld),
+            fields: &Fields::new(),
+        });
     }
 
     fn next(
@@ -183,7 +208,7 @@ pub trait Engine {
     fn settle<R, Kind>(
         &mut self,
         out: &R,
-        verdict: impl FnOnce(&R::Error) -> Verdict,
+        verdict: impl FnOnce(&R::Error, bool) -> Verdict,
         fields: impl FnOnce(&mut Fields),
         hook: impl FnOnce(&Retry<'_, R::Error>),
     ) -> ControlFlow<()>
@@ -206,7 +231,7 @@ pub trait Engine {
     fn settle_failure<R, Kind>(
         &mut self,
         error: &R::Error,
-        verdict: impl FnOnce(&R::Error) -> Verdict,
+        verdict: impl FnOnce(&R::Error, bool) -> Verdict,
         fields: impl FnOnce(&mut Fields),
         hook: impl FnOnce(&Retry<'_, R::Error>),
     ) -> ControlFlow<()>
@@ -219,7 +244,7 @@ pub trait Engine {
         let mut recorded = Fields::new();
         fields(&mut recorded);
         let failure = Failure {
-            verdict: preempted.map_or_else(|| verdict(error), |_| Verdict::Transient),
+            verdict: verdict(error, preempted.is_some()),
             preempted,
             error_type: core::any::type_name::<R::Error>(),
             error: error.text(),

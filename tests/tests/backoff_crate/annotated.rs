@@ -145,6 +145,6 @@ async fn a_call_that_timed_out_is_permanent_for_that_crates_loops() {
     let Err(backoff::Error::Permanent(FetchError::CutShort(error))) = outcome else {
         panic!("not permanent: {outcome:?}");
     };
-    assert_eq!(error.limit(), secs(5));
+    assert_eq!(error.limit(), Some(secs(5)));
     assert_eq!(took, 5_000);
 }

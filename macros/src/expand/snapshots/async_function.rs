@@ -8,33 +8,36 @@ pub async fn send(&self, page: String) -> Result<Id, E> {
         ::core::line!(),
         __WAIT_OR_DIE_POLICY,
     );
-    let mut call = ::wait_or_die::__private::Call::new(&__WAIT_OR_DIE_SITE);
+    let mut __call = ::wait_or_die::__private::Call::new(&__WAIT_OR_DIE_SITE);
     loop {
         {
-            let out: Result<Id, E> = (&mut call)
+            let __out: Result<Id, E> = (&mut __call)
                 .attempt(async {
-                    if let ::wait_or_die::__private::Some(out) = ::wait_or_die::__private::None::<
+                    if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
                         Result<Id, E>,
                     > {
-                        return out;
+                        return __out;
                     }
                     #[allow(unused_braces, clippy::diverging_sub_expression)]
-                    let out: Result<Id, E> = { self.client.send(&page).await };
-                    #[allow(unreachable_code)] out
+                    let __out: Result<Id, E> = { self.client.send(&page).await };
+                    #[allow(unreachable_code)] __out
                 })
                 .await;
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
-                    &mut call,
-                    &out,
-                    ::wait_or_die::__private::classify,
+                    &mut __call,
+                    &__out,
+                    ::wait_or_die::__private::classify_attempt,
                     ::wait_or_die::__private::no_fields,
                     ::wait_or_die::__private::no_hook,
                 ),
             ) {
-                break out;
+                break __out;
             }
         }
-        (&mut call).wait().await;
+        (&mut __call).wait().await;
+        if let ::wait_or_die::__private::Some(__out) = (&mut __call).late() {
+            break __out;
+        }
     }
 }

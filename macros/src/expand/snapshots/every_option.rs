@@ -1,12 +1,12 @@
 async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result<Id, E> {
     const __WAIT_OR_DIE_POLICY: crate::resilience::__private::RetryPolicy = {
-        let base: crate::resilience::__private::RetryPolicy = POLICY;
-        base
+        let __base: crate::resilience::__private::RetryPolicy = POLICY;
+        __base
     }
         .with_timeout(crate::resilience::__private::Duration::new(90u64, 0u32))
         .with_attempt_timeout({
-            let value: crate::resilience::__private::Duration = LIMIT;
-            value
+            let __value: crate::resilience::__private::Duration = LIMIT;
+            __value
         })
         .with_initial_wait(
             crate::resilience::__private::Duration::new(0u64, 500000000u32),
@@ -50,21 +50,21 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
         ::core::line!(),
         __WAIT_OR_DIE_POLICY,
     );
-    let out: Result<Id, E> = {
-        let mut call = crate::resilience::__private::Call::new(&__WAIT_OR_DIE_SITE);
+    let __out: Result<Id, E> = {
+        let mut __call = crate::resilience::__private::Call::new(&__WAIT_OR_DIE_SITE);
         loop {
             {
-                let attempt = (&call).context();
-                let out: Result<Id, E>;
+                let attempt = (&__call).context();
+                let __out: Result<Id, E>;
                 {
                     #[allow(clippy::shadow_reuse)]
                     let order = crate::resilience::__private::Clone::clone(&order);
-                    out = (&mut call)
+                    __out = (&mut __call)
                         .attempt(async {
-                            if let crate::resilience::__private::Some(out) = crate::resilience::__private::None::<
+                            if let crate::resilience::__private::Some(__out) = crate::resilience::__private::None::<
                                 Result<Id, E>,
                             > {
-                                return out;
+                                return __out;
                             }
                             #[allow(
                                 clippy::no_effect_underscore_binding,
@@ -79,17 +79,17 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                             )]
                             let symbol: &mut _ = symbol;
                             #[allow(unused_braces, clippy::diverging_sub_expression)]
-                            let out: Result<Id, E> = { order.send(lots).await };
-                            #[allow(unreachable_code)] out
+                            let __out: Result<Id, E> = { order.send(lots).await };
+                            #[allow(unreachable_code)] __out
                         })
                         .await;
                 }
                 if ::core::ops::ControlFlow::is_break(
                     &crate::resilience::__private::Engine::settle(
-                        &mut call,
-                        &out,
-                        |error| {
-                            if match error {
+                        &mut __call,
+                        &__out,
+                        |__error, _| {
+                            if match __error {
                                 E::Denied => true,
                                 #[allow(unreachable_patterns)]
                                 _ => false,
@@ -99,7 +99,7 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                                 <crate::resilience::__private::Verdict as ::core::convert::From<
                                     _,
                                 >>::from(
-                                    match error {
+                                    match __error {
                                         E::Busy | E::TooMany(_) => true,
                                         E::Io(error) if error.kind() == TimedOut => true,
                                         #[allow(unreachable_patterns)]
@@ -108,25 +108,26 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                                 )
                             }
                         },
-                        |fields| {
-                            fields.record("order", &order.id);
-                            fields.record_display("symbol", &symbol);
+                        |__fields| {
+                            __fields.record("order", &order.id);
+                            __fields.record_display("symbol", &symbol);
                         },
-                        |retry| {
-                            let () = told(retry);
-                        },
+                        |__retry| crate::resilience::__private::hook(told(__retry)),
                     ),
                 ) {
-                    break out;
+                    break __out;
                 }
             }
-            (&mut call).wait().await;
+            (&mut __call).wait().await;
+            if let crate::resilience::__private::Some(__out) = (&mut __call).late() {
+                break __out;
+            }
         }
     };
-    match crate::resilience::__private::Outcome::split(out) {
-        crate::resilience::__private::Ok(out) => out,
-        crate::resilience::__private::Err(error) => {
-            Self::cached(self, order, lots, symbol, error).await
+    match crate::resilience::__private::Outcome::split(__out) {
+        crate::resilience::__private::Ok(__out) => __out,
+        crate::resilience::__private::Err(__error) => {
+            Self::cached(self, order, lots, symbol, __error).await
         }
     }
 }

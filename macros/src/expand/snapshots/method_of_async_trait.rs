@@ -30,20 +30,22 @@ where
                 ::core::line!(),
                 __WAIT_OR_DIE_POLICY,
             );
-            let out: Result<Id, E> = {
-                let mut call = ::wait_or_die::__private::Call::new(&__WAIT_OR_DIE_SITE);
+            let __out: Result<Id, E> = {
+                let mut __call = ::wait_or_die::__private::Call::new(
+                    &__WAIT_OR_DIE_SITE,
+                );
                 loop {
                     {
-                        let out: Result<Id, E>;
+                        let __out: Result<Id, E>;
                         {
                             #[allow(clippy::shadow_reuse)]
                             let page = ::wait_or_die::__private::Clone::clone(&page);
-                            out = (&mut call)
+                            __out = (&mut __call)
                                 .attempt(async {
-                                    if let ::wait_or_die::__private::Some(out) = ::wait_or_die::__private::None::<
+                                    if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
                                         Result<Id, E>,
                                     > {
-                                        return out;
+                                        return __out;
                                     }
                                     #[allow(
                                         clippy::no_effect_underscore_binding,
@@ -58,30 +60,35 @@ where
                                     )]
                                     let mut page = page;
                                     #[allow(unused_braces, clippy::diverging_sub_expression)]
-                                    let out: Result<Id, E> = { __self.client.send(page).await };
-                                    #[allow(unreachable_code)] out
+                                    let __out: Result<Id, E> = {
+                                        __self.client.send(page).await
+                                    };
+                                    #[allow(unreachable_code)] __out
                                 })
                                 .await;
                         }
                         if ::core::ops::ControlFlow::is_break(
                             &::wait_or_die::__private::Engine::settle(
-                                &mut call,
-                                &out,
-                                ::wait_or_die::__private::classify,
+                                &mut __call,
+                                &__out,
+                                ::wait_or_die::__private::classify_attempt,
                                 ::wait_or_die::__private::no_fields,
                                 ::wait_or_die::__private::no_hook,
                             ),
                         ) {
-                            break out;
+                            break __out;
                         }
                     }
-                    (&mut call).wait().await;
+                    (&mut __call).wait().await;
+                    if let ::wait_or_die::__private::Some(__out) = (&mut __call).late() {
+                        break __out;
+                    }
                 }
             };
-            match ::wait_or_die::__private::Outcome::split(out) {
-                ::wait_or_die::__private::Ok(out) => out,
-                ::wait_or_die::__private::Err(error) => {
-                    Self::cached(__self, page, rest, error).await
+            match ::wait_or_die::__private::Outcome::split(__out) {
+                ::wait_or_die::__private::Ok(__out) => __out,
+                ::wait_or_die::__private::Err(__error) => {
+                    Self::cached(__self, page, rest, __error).await
                 }
             }
         };

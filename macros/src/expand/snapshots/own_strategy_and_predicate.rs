@@ -8,27 +8,27 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
             __WAIT_OR_DIE_POLICY,
         )
         .with_sequence(|| ::wait_or_die::__private::sequence(steady));
-    let mut call = ::wait_or_die::__private::Call::new(&__WAIT_OR_DIE_SITE);
+    let mut __call = ::wait_or_die::__private::Call::new(&__WAIT_OR_DIE_SITE);
     loop {
         {
-            let out: io::Result<_> = (&mut call)
+            let __out: io::Result<_> = (&mut __call)
                 .attempt(async {
-                    if let ::wait_or_die::__private::Some(out) = ::wait_or_die::__private::None::<
+                    if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
                         io::Result<_>,
                     > {
-                        return out;
+                        return __out;
                     }
                     #[allow(unused_braces, clippy::diverging_sub_expression)]
-                    let out: io::Result<_> = { ask().await };
-                    #[allow(unreachable_code)] out
+                    let __out: io::Result<_> = { ask().await };
+                    #[allow(unreachable_code)] __out
                 })
                 .await;
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
-                    &mut call,
-                    &out,
-                    |error| {
-                        if match error {
+                    &mut __call,
+                    &__out,
+                    |__error, _| {
+                        if match __error {
                             E::Denied => true,
                             #[allow(unreachable_patterns)]
                             _ => false,
@@ -36,7 +36,7 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
                             ::wait_or_die::__private::Verdict::Permanent
                         } else {
                             ::wait_or_die::__private::retry_if(
-                                error,
+                                __error,
                                 |error| error.is_timeout(),
                             )
                         }
@@ -45,9 +45,12 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
                     ::wait_or_die::__private::no_hook,
                 ),
             ) {
-                break out;
+                break __out;
             }
         }
-        (&mut call).wait().await;
+        (&mut __call).wait().await;
+        if let ::wait_or_die::__private::Some(__out) = (&mut __call).late() {
+            break __out;
+        }
     }
 }

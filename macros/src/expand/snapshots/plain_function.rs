@@ -1,4 +1,5 @@
 #[allow(unused)]
+#[allow(clippy::needless_pass_by_value)]
 fn send(page: String, (a, b): (u32, u32), #[cfg(unix)] n: u32) -> Result<(), E> {
     const __WAIT_OR_DIE_POLICY: ::wait_or_die::__private::RetryPolicy = ::wait_or_die::__private::RetryPolicy::new()
         .with_max_retries(3u32);
@@ -8,15 +9,15 @@ fn send(page: String, (a, b): (u32, u32), #[cfg(unix)] n: u32) -> Result<(), E> 
         ::core::line!(),
         __WAIT_OR_DIE_POLICY,
     );
-    let mut call = ::wait_or_die::__private::BlockingCall::new(&__WAIT_OR_DIE_SITE);
+    let mut __call = ::wait_or_die::__private::BlockingCall::new(&__WAIT_OR_DIE_SITE);
     loop {
         #[allow(clippy::redundant_closure_call)]
         {
-            let out: Result<(), E>;
+            let __out: Result<(), E>;
             {
                 #[allow(clippy::shadow_reuse)]
                 let page = ::wait_or_die::__private::Clone::clone(&page);
-                out = (|| -> Result<(), E> {
+                __out = (|| -> Result<(), E> {
                     #[allow(
                         clippy::no_effect_underscore_binding,
                         clippy::shadow_same,
@@ -31,22 +32,24 @@ fn send(page: String, (a, b): (u32, u32), #[cfg(unix)] n: u32) -> Result<(), E> 
                     )]
                     let mut n = n;
                     #[allow(unused_braces, clippy::diverging_sub_expression)]
-                    let out: Result<(), E> = { ask(page) };
-                    #[allow(unreachable_code)] out
+                    let __out: Result<(), E> = { ask(page) };
+                    #[allow(unreachable_code)] __out
                 })();
             }
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
-                    &mut call,
-                    &out,
-                    ::wait_or_die::__private::classify,
+                    &mut __call,
+                    &__out,
+                    ::wait_or_die::__private::classify_attempt,
                     ::wait_or_die::__private::no_fields,
                     ::wait_or_die::__private::no_hook,
                 ),
             ) {
-                break out;
+                break __out;
+            }
+            if !(&mut __call).wait() {
+                break __out;
             }
         }
-        (&mut call).wait();
     }
 }

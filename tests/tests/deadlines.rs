@@ -1,0 +1,189 @@
+//! The finer points of deadlines and waits: what is late, what is clipped, what is drawn.
+
+use std::cell::RefCell;
+use std::future::{Future, pending};
+use std::io;
+use std::pin::pin;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use wait_or_die::{Bound, Classify, Error, Retry, testing, wait_or_die};
+
+fn refused() -> io::Error {
+    io::ErrorKind::ConnectionRefused.into()
+}
+
+#[allow(clippy::disallowed_methods)] // tokio's clock, which these tests pause
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_is_not_started_once_the_deadline_has_passed() {
+    // The timer's resolution is a millisecond: the wait of 49.999 ms ends at the deadline.
+    #[wait_or_die(timeout = "50ms", initial_wait = "49999us", jitter = none)]
+    async fn call(calls: &mut u32) -> io::Result<()> {
+        *calls += 1;
+        Err(refused())
+    }
+    let mut calls = 0;
+    let error = call(&mut calls).await.unwrap_err();
+    let told: &Error = error.get_ref().unwrap().downcast_ref().unwrap();
+    assert_eq!(calls, 1);
+    assert_eq!((told.bound(), told.attempts()), (Some(Bound::Timeout), 1));
+    assert_eq!(told.last_error().unwrap().as_str(), "[REDACTED]");
+}
+
+/// Lets 500 ms of tokio's paused clock pass, as a slow hook would.
+fn slow(_: &Retry<'_, io::Error>) {
+    let mut context = Context::from_waker(Waker::noop());
+    // The clock moves at the first poll; the rest only yields.
+    let _ = pin!(tokio::time::advance(Duration::from_millis(500))).poll(&mut context);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_on_retry_takes_is_part_of_the_wait() {
+    #[wait_or_die(max_retries = 2, strategy = fixed, jitter = none, on_retry = slow)]
+    async fn call(zero: Instant, starts: &mut Vec<u128>) -> io::Result<()> {
+        starts.push(now().duration_since(zero).as_millis());
+        Err(refused())
+    }
+    let mut starts = Vec::new();
+    call(now(), &mut starts).await.unwrap_err();
+    assert_eq!(starts, [0, 1000, 2000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_on_retry_that_outlasts_the_deadline_ends_the_call() {
+    #[wait_or_die(timeout = "450ms", initial_wait = "100ms", jitter = none, on_retry = slow)]
+    async fn call(calls: &mut u32) -> io::Result<()> {
+        *calls += 1;
+        Err(refused())
+    }
+    let mut calls = 0;
+    let error = call(&mut calls).await.unwrap_err();
+    assert_eq!((calls, error.kind()), (1, io::ErrorKind::TimedOut));
+}
+
+thread_local! {
+    static SCOPE: RefCell<Option<testing::Scope>> = const { RefCell::new(None) };
+}
+
+fn slow_thread(_: &Retry<'_, io::Error>) {
+    SCOPE.with_borrow(|scope| scope.as_ref().unwrap().advance(Duration::from_millis(500)));
+}
+
+#[test]
+fn a_plain_function_keeps_to_the_same_rules() {
+    #[wait_or_die(timeout = "10s", max_retries = 2, strategy = fixed, jitter = none, attempt = ctx, on_retry = slow_thread)]
+    fn steady(left: &mut Vec<u128>) -> io::Result<()> {
+        left.push(ctx.time_left().as_millis());
+        Err(refused())
+    }
+    #[wait_or_die(timeout = "450ms", initial_wait = "100ms", jitter = none, on_retry = slow_thread)]
+    fn late(calls: &mut u32) -> io::Result<()> {
+        *calls += 1;
+        Err(refused())
+    }
+    SCOPE.set(Some(testing::scope(1)));
+    let mut left = Vec::new();
+    steady(&mut left).unwrap_err();
+    assert_eq!(left, [10_000, 9000, 8000]);
+    // The body's own error: a plain function keeps it while it sleeps.
+    let mut calls = 0;
+    let error = late(&mut calls).unwrap_err();
+    assert_eq!((calls, error.kind()), (1, io::ErrorKind::ConnectionRefused));
+    SCOPE.set(None);
+}
+
+#[derive(Debug, thiserror::Error, Classify)]
+enum Order {
+    #[error("busy")]
+    #[classify(transient)]
+    Busy,
+    #[error(transparent)]
+    #[classify(permanent)]
+    Dead(#[from] Error),
+}
+
+macro_rules! attempts_of_a_hung_order {
+    ($($option:tt)*) => {{
+        #[wait_or_die(attempt_timeout = "1s", max_retries = 3, $($option)*)]
+        async fn call(calls: &mut u32) -> Result<(), Order> {
+            *calls += 1;
+            if *calls > 9 {
+                return Err(Order::Busy);
+            }
+            pending().await
+        }
+        let mut calls = 0;
+        let error = call(&mut calls).await.unwrap_err();
+        assert!(matches!(error, Order::Dead(_)));
+        calls
+    }};
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_decides_decides_about_attempts_that_were_cut_off_too() {
+    // `Classify` would say permanent; it is not asked, because the error is none of the body's.
+    assert_eq!(attempts_of_a_hung_order!(), 4);
+    assert_eq!(attempts_of_a_hung_order!(abort_on(Order::Dead(_))), 1);
+    assert_eq!(attempts_of_a_hung_order!(abort_on(Order::Busy)), 4);
+    assert_eq!(attempts_of_a_hung_order!(retry_on(Order::Busy)), 1);
+    assert_eq!(
+        attempts_of_a_hung_order!(retry_on(Order::Busy, Order::Dead(_))),
+        4
+    );
+    assert_eq!(attempts_of_a_hung_order!(retry_if = |_| false), 1);
+}
+
+#[derive(Debug, thiserror::Error, Classify)]
+enum Throttled {
+    #[error("later")]
+    #[classify(throttled(after = after))]
+    Later { after: Duration },
+    #[error(transparent)]
+    #[classify(permanent)]
+    Dead(#[from] Error),
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_wait_behind_a_servers_delay_adds_initial_wait_and_not_the_grown_one() {
+    #[wait_or_die(max_retries = 3, jitter = none)]
+    async fn call(zero: Instant, starts: &mut Vec<u64>) -> Result<(), Throttled> {
+        starts.push(now().duration_since(zero).as_secs());
+        Err(Throttled::Later {
+            after: Duration::from_secs(10),
+        })
+    }
+    let mut starts = Vec::new();
+    call(now(), &mut starts).await.unwrap_err();
+    assert_eq!(starts, [0, 11, 22, 33]);
+}
+
+#[test]
+fn decorrelated_waits_grow_from_the_wait_before() {
+    #[wait_or_die(timeout = "1day", max_retries = 12, max_wait = "1h", jitter = decorrelated, attempt = ctx)]
+    fn call(left: &mut Vec<Duration>) -> io::Result<()> {
+        left.push(ctx.time_left());
+        Err(refused())
+    }
+    let _scope = testing::scope(5);
+    let mut left = Vec::new();
+    call(&mut left).unwrap_err();
+    let second = Duration::from_secs(1);
+    let waits: Vec<_> = left
+        .windows(2)
+        .map(|pair| pair[0].checked_sub(pair[1]).unwrap())
+        .collect();
+    let mut previous = second;
+    for wait in &waits {
+        assert!(
+            *wait >= second && *wait <= 3 * previous,
+            "{wait:?} after {previous:?}"
+        );
+        previous = *wait;
+    }
+    assert!(waits.iter().any(|wait| *wait > 3 * second), "{waits:?}");
+}
