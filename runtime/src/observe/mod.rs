@@ -36,18 +36,22 @@ impl Told {
     }
 }
 
+/// What is told of a failed attempt.
+#[derive(Debug)]
+pub(crate) struct Failed<'a> {
+    pub(crate) told: Told,
+    pub(crate) judged: &'a Judged,
+    pub(crate) time_left: Duration,
+    pub(crate) error_type: &'static str,
+    pub(crate) error: &'a SafeText,
+    pub(crate) fields: &'a Fields,
+}
+
 /// Something that happened to an annotated call.
 #[derive(Debug)]
 pub(crate) enum Event<'a> {
-    /// An attempt failed; `judged` says whether another one follows.
-    Failed {
-        told: Told,
-        judged: &'a Judged,
-        time_left: Duration,
-        error_type: &'static str,
-        error: &'a SafeText,
-        fields: &'a Fields,
-    },
+    /// An attempt failed; whether another one follows stands in `judged`.
+    Failed(&'a Failed<'a>),
     /// A call that had failed has succeeded.
     Recovered {
         operation: &'static str,

@@ -2,10 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Event, Fields, Told};
-use crate::redact::SafeText;
-use crate::retry::attempt::Judged;
-use crate::retry::decide::StopReason;
+use super::{Event, Failed};
 
 /// Milliseconds to the microsecond, as a number, so that a log can be sorted and summed.
 fn millis(duration: Duration) -> f64 {
@@ -14,17 +11,7 @@ fn millis(duration: Duration) -> f64 {
 
 pub(super) fn tracing(event: &Event<'_>) {
     match event {
-        Event::Failed {
-            told,
-            judged,
-            time_left,
-            error_type,
-            error,
-            fields,
-        } => match judged.next {
-            Ok(wait) => retry(told, judged, wait, *time_left, error_type, error, fields),
-            Err(reason) => gave_up(told, judged, reason, *time_left, error_type, error, fields),
-        },
+        Event::Failed(failed) => failure(failed),
         Event::Recovered {
             operation,
             trace_id,
@@ -41,58 +28,32 @@ pub(super) fn tracing(event: &Event<'_>) {
     }
 }
 
-fn retry(
-    told: &Told,
-    judged: &Judged,
-    wait: Duration,
-    time_left: Duration,
-    error_type: &str,
-    error: &SafeText,
-    fields: &Fields,
-) {
-    tracing::warn!(
-        target: "wait_or_die",
-        operation = told.operation,
-        file = told.place.0,
-        line = told.place.1,
-        trace_id = %told.trace_id,
-        attempt = told.attempt,
-        attempts_allowed = told.attempts,
-        verdict = judged.verdict.as_str(),
-        wait_ms = millis(wait),
-        elapsed_ms = millis(judged.elapsed),
-        time_left_ms = millis(time_left),
-        error_type,
-        error = error.as_str(),
-        fields = fields.told(),
-        "retrying"
-    );
+/// The two events of a failed attempt have all but one field in common.
+macro_rules! tell {
+    ($level:ident, $failed:ident, $message:literal, $($own:tt)*) => {
+        tracing::$level!(
+            target: "wait_or_die",
+            operation = $failed.told.operation,
+            file = $failed.told.place.0,
+            line = $failed.told.place.1,
+            trace_id = %$failed.told.trace_id,
+            attempt = $failed.told.attempt,
+            attempts_allowed = $failed.told.attempts,
+            verdict = $failed.judged.verdict.as_str(),
+            $($own)*,
+            elapsed_ms = millis($failed.judged.elapsed),
+            time_left_ms = millis($failed.time_left),
+            error_type = $failed.error_type,
+            error = $failed.error.as_str(),
+            fields = $failed.fields.told(),
+            $message
+        )
+    };
 }
 
-fn gave_up(
-    told: &Told,
-    judged: &Judged,
-    reason: StopReason,
-    time_left: Duration,
-    error_type: &str,
-    error: &SafeText,
-    fields: &Fields,
-) {
-    tracing::error!(
-        target: "wait_or_die",
-        operation = told.operation,
-        file = told.place.0,
-        line = told.place.1,
-        trace_id = %told.trace_id,
-        attempt = told.attempt,
-        attempts_allowed = told.attempts,
-        verdict = judged.verdict.as_str(),
-        reason = reason.as_str(),
-        elapsed_ms = millis(judged.elapsed),
-        time_left_ms = millis(time_left),
-        error_type,
-        error = error.as_str(),
-        fields = fields.told(),
-        "gave up"
-    );
+fn failure(failed: &Failed<'_>) {
+    match failed.judged.next {
+        Ok(wait) => tell!(warn, failed, "retrying", wait_ms = millis(wait)),
+        Err(reason) => tell!(error, failed, "gave up", reason = reason.as_str()),
+    }
 }

@@ -10,7 +10,7 @@ use super::outcome::{Outcome, Tells};
 use super::site::Site;
 use crate::backoff::WaitSequence;
 use crate::error::{Bound, TimedOut, TimedOutParts};
-use crate::observe::{self, Event, Fields, Told};
+use crate::observe::{self, Event, Failed, Fields, Told};
 use crate::redact::SafeText;
 use crate::{Error, TraceId, Verdict, random};
 
@@ -87,14 +87,14 @@ impl Progress {
             Some(bound) => SafeText::from(preempted_text(bound)),
             None => SafeText::of(failure.error),
         };
-        observe::emit(&Event::Failed {
+        observe::emit(&Event::Failed(&Failed {
             told: Told::new(site, &judged, attempt),
             judged: &judged,
             time_left: site.policy().timeout().saturating_sub(elapsed),
             error_type: failure.error_type,
             error: &text,
             fields: failure.fields,
-        });
+        }));
         self.last_error = Some(text);
         self.last_verdict = failure.verdict;
         self.error_type = failure.error_type;
@@ -110,14 +110,14 @@ impl Progress {
             next: Err(StopReason::Timeout),
         };
         let withheld = SafeText::from("the deadline passed during the wait");
-        observe::emit(&Event::Failed {
+        observe::emit(&Event::Failed(&Failed {
             told: Told::new(site, &judged, attempt),
             judged: &judged,
             time_left: Duration::ZERO,
             error_type: self.error_type,
             error: self.last_error.as_ref().unwrap_or(&withheld),
             fields: &Fields::new(),
-        });
+        }));
     }
 
     fn next(
