@@ -14,6 +14,7 @@
 //!
 //! - [`macro@wait_or_die`] is the attribute: its options, what it expands to, its limits and its cost.
 //! - [`RetryPolicy`] holds the numbers; [`backoff`] the arithmetic of waits, and strategies of one's own.
+//! - [`Budget`] bounds the load that the retries of many calls add together.
 //! - [`Classify`] and [`Verdict`] say what an error means for a retry.
 //! - [`Error`] is what a call gets when a deadline left it no error of its own.
 //! - [`Attempt`] and [`Retry`] are what the body and `on_retry` see of a running call.
@@ -35,9 +36,11 @@ mod clock;
 mod error;
 mod observe;
 mod random;
+mod sync;
 mod trace_id;
 
 pub mod backoff;
+pub mod budget;
 pub mod classify;
 #[cfg(feature = "backoff")]
 pub mod interop;
@@ -51,6 +54,7 @@ pub mod testing;
 pub mod __private;
 
 pub use backoff::{Jitter, Strategy};
+pub use budget::{Budget, BudgetError, BudgetPolicy};
 pub use classify::{Classify, Verdict};
 pub use error::{Bound, Error, TimedOut};
 pub use policy::{PolicyError, RetryPolicy};

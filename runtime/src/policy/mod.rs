@@ -3,7 +3,7 @@
 mod error;
 mod schedule;
 #[cfg(feature = "serde")]
-mod serial;
+pub(crate) mod serial;
 mod total;
 
 #[cfg(test)]

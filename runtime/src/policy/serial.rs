@@ -79,7 +79,7 @@ impl<'de> Deserialize<'de> for RetryPolicy {
 }
 
 /// A duration as text.
-struct Text(Duration);
+pub(crate) struct Text(pub(crate) Duration);
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,0 +1,65 @@
+//! Budgets shared by name. Loom's locks cannot be in statics, so it knows none of this.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::{Budget, BudgetError, BudgetPolicy, BudgetSnapshot};
+use crate::clock::Instant;
+use crate::sync::{Mutex, lock};
+
+static ALL: Budgets = Budgets::new();
+
+impl Budget {
+    /// The program's budget of this name. It begins now, with `policy`, if it is new; the settings of one that exists
+    /// stay, whatever `policy` says, and [`policy`](Self::policy) tells them.
+    ///
+    /// Takes a lock, so keep the answer: clones share the balance.
+    ///
+    /// # Errors
+    /// What [`BudgetPolicy::check`] says, of a name that is new.
+    pub fn named(
+        name: impl Into<Cow<'static, str>>,
+        policy: BudgetPolicy,
+    ) -> Result<Self, BudgetError> {
+        ALL.get(name.into(), policy)
+    }
+
+    /// The names of the program's budgets and their state at `now`, in the order of the names.
+    pub fn all(now: Instant) -> Vec<(Cow<'static, str>, BudgetSnapshot)> {
+        ALL.list(now)
+    }
+}
+
+/// Budgets by name. A test scope has its own.
+#[derive(Debug)]
+pub(crate) struct Budgets(Mutex<BTreeMap<Cow<'static, str>, Budget>>);
+
+impl Budgets {
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    /// The budget of this name; made with `policy` if there is none.
+    pub(crate) fn get(
+        &self,
+        name: Cow<'static, str>,
+        policy: BudgetPolicy,
+    ) -> Result<Budget, BudgetError> {
+        let mut budgets = lock(&self.0);
+        if let Some(budget) = budgets.get(&name) {
+            return Ok(budget.clone());
+        }
+        let budget = Budget::new(policy)?;
+        budgets.insert(name, budget.clone());
+        Ok(budget)
+    }
+
+    /// All names and states, in the order of the names.
+    pub(crate) fn list(&self, now: Instant) -> Vec<(Cow<'static, str>, BudgetSnapshot)> {
+        let budgets = lock(&self.0).clone();
+        budgets
+            .into_iter()
+            .map(|(name, budget)| (name, budget.snapshot(now)))
+            .collect()
+    }
+}
