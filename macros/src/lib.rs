@@ -46,6 +46,7 @@ mod paths;
 /// | `retry_if` | path or closure | the error's `Classify` | `Fn(&E) -> bool` or `-> Verdict`, asked per error |
 /// | `retry_on(..)` | patterns | | errors that are retried; every other one is permanent |
 /// | `abort_on(..)` | patterns | | errors that are not retried, whatever else decides |
+/// | `budget` | name, or `none` | one of the call's own | the retry budget that retries are paid from, shared by name; 20 % of calls and 10 per second in reserve |
 /// | `clone(a, b)` | arguments | | by-value arguments that the body consumes, cloned for each attempt |
 /// | `attempt` | identifier | | binds the attempt's context (`wait_or_die::Attempt`) in the body |
 /// | `fields(..)` | expressions | none | the only values ever recorded, read after a failed attempt; `%value` records its `Display` text, filtered |

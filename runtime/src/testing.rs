@@ -24,6 +24,8 @@ use crate::clock::{self, Instant};
 struct State {
     rng: fastrand::Rng,
     now: Instant,
+    #[cfg(not(loom))]
+    budgets: crate::budget::Budgets,
 }
 
 std::thread_local! {
@@ -46,8 +48,8 @@ impl core::fmt::Debug for Scope {
     }
 }
 
-/// Opens a test scope on this thread: jitter and trace ids are drawn from `seed`, and waits of
-/// annotated plain functions move a virtual clock instead of sleeping.
+/// Opens a test scope on this thread: jitter and trace ids are drawn from `seed`, retry budgets
+/// start full, and waits of annotated plain functions move a virtual clock instead of sleeping.
 ///
 /// Asynchronous calls are governed by tokio's clock: use `#[tokio::test(start_paused = true)]`
 /// for them. The scope covers this thread only, so drive the runtime on it (`current_thread`,
@@ -56,6 +58,8 @@ pub fn scope(seed: u64) -> Scope {
     let state = State {
         rng: fastrand::Rng::with_seed(seed),
         now: clock::now(),
+        #[cfg(not(loom))]
+        budgets: crate::budget::Budgets::new(),
     };
     Scope {
         outer: STATE.replace(Some(state)),
@@ -74,6 +78,19 @@ impl Drop for Scope {
     fn drop(&mut self) {
         STATE.set(self.outer.take());
     }
+}
+
+/// Whether a scope is open on this thread.
+pub(crate) fn is_open() -> bool {
+    STATE.with_borrow(Option::is_some)
+}
+
+/// The scope's budget of this name, if a scope is open on this thread.
+#[cfg(not(loom))]
+pub(crate) fn budget(
+    name: impl FnOnce() -> std::borrow::Cow<'static, str>,
+) -> Option<crate::Budget> {
+    STATE.with_borrow(|state| state.as_ref().map(|state| state.budgets.of_call(name())))
 }
 
 /// Runs `draw` on the scope's generator, if a scope is open on this thread.

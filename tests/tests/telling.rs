@@ -154,12 +154,17 @@ async fn giving_up_says_which_bound_it_was() {
     async fn permanent() -> io::Result<()> {
         Err(io::ErrorKind::NotFound.into())
     }
+    #[wait_or_die(max_retries = 1000, initial_wait = 0, max_wait = 0)]
+    async fn storm() -> io::Result<()> {
+        Err(refused())
+    }
     let capture = Capture::default();
     let _installed = capture.install();
     send(&order(), None, &mut 9).await.unwrap_err();
     overrun().await.unwrap_err();
     let cut = hangs().await.unwrap_err();
     permanent().await.unwrap_err();
+    storm().await.unwrap_err();
     let gave_up: Vec<_> = capture
         .events()
         .into_iter()
@@ -175,7 +180,8 @@ async fn giving_up_says_which_bound_it_was() {
             ("retries", "3"),
             ("timeout", "3"),
             ("timeout", "1"),
-            ("not_retryable", "1")
+            ("not_retryable", "1"),
+            ("budget", "101")
         ]
     );
     assert!(gave_up.iter().all(|event| event["level"] == "ERROR"));

@@ -7,7 +7,8 @@ use syn::spanned::Spanned;
 
 use super::attempts::Flavour;
 use crate::options::{
-    CountValue, DurationOption, DurationValue, FactorValue, StrategyKind, StrategyOption, WaitOrDie,
+    BudgetOption, CountValue, DurationOption, DurationValue, FactorValue, StrategyKind,
+    StrategyOption, WaitOrDie,
 };
 use crate::paths;
 
@@ -36,6 +37,11 @@ pub(super) fn items(options: &WaitOrDie, flavour: Flavour, fn_name: &syn::Ident)
         }
         _ => TokenStream::new(),
     };
+    let budget = match &options.budget {
+        Some(BudgetOption::Named(name)) => mixed!(.with_budget(#name)),
+        Some(BudgetOption::Unbounded) => mixed!(.without_budget()),
+        None => TokenStream::new(),
+    };
     mixed! {
         const #policy: #krate::__private::RetryPolicy = #value;
         #checks
@@ -44,7 +50,7 @@ pub(super) fn items(options: &WaitOrDie, flavour: Flavour, fn_name: &syn::Ident)
             ::core::file!(),
             ::core::line!(),
             #policy,
-        ) #sequence;
+        ) #sequence #budget;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Expr, Lit, Meta, Path};
+use syn::{Expr, Lit, LitStr, Meta, Path};
 
 use super::suggest::nearest;
 use super::written::{self, FromWritten, value};
@@ -141,4 +141,37 @@ fn unreadable<T>(key: &str, expr: &Expr, all: &[(&str, T)], more: &str) -> syn::
         _ => format!("`{key}` takes a word; write {}{more}", words(all)),
     };
     syn::Error::new_spanned(expr, message)
+}
+
+/// Which retry budget the call draws on; without the option it is one of its own.
+#[derive(Debug)]
+pub(crate) enum BudgetOption {
+    /// The budget of this name, shared with everybody who names it.
+    Named(LitStr),
+    /// None: only `max_retries` and `timeout` bound the retries.
+    Unbounded,
+}
+
+impl FromWritten for BudgetOption {
+    fn from_written(meta: &Meta) -> syn::Result<Self> {
+        const FORMS: &str =
+            "write a name in quotes, such as `budget = \"notion\"`, or `budget = none`";
+        let expr = value(meta)?;
+        match (written::literal(expr), written::word(expr)) {
+            (Some(Lit::Str(name)), _) if name.value().trim().is_empty() => Err(syn::Error::new(
+                name.span(),
+                "`budget` is an empty name; leave it out for a budget of the call's own, or write `budget = none`",
+            )),
+            (Some(Lit::Str(name)), _) if name.value() == "none" => Err(syn::Error::new(
+                name.span(),
+                "`\"none\"` would be a budget of that name; write `budget = none` without quotes",
+            )),
+            (Some(Lit::Str(name)), _) => Ok(Self::Named(name.clone())),
+            (_, Some(word)) if word == "none" => Ok(Self::Unbounded),
+            _ => Err(syn::Error::new(
+                expr.span(),
+                format!("`budget` takes the name of a budget; {FORMS}"),
+            )),
+        }
+    }
 }

@@ -18,7 +18,7 @@ mod values;
 mod wait_or_die;
 mod written;
 
-pub(crate) use choices::{JitterKind, StrategyKind, StrategyOption};
+pub(crate) use choices::{BudgetOption, JitterKind, StrategyKind, StrategyOption};
 pub(crate) use decision::Arm;
 pub(crate) use errors::Errors;
 pub(crate) use suggest::nearest;

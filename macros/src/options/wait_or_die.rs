@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use syn::{Ident, LitStr, Path};
 
 use super::Parsed;
-use super::choices::{JitterOption, StrategyKind, StrategyOption};
+use super::choices::{BudgetOption, JitterOption, StrategyKind, StrategyOption};
 use super::decision::{Arms, Decision, Predicate};
 use super::entries::{Vocabulary, entries};
 use super::errors::Errors;
@@ -35,6 +35,7 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
         ("retry_if", "retry_if = is_transient"),
         ("retry_on", "retry_on(MyError::Timeout)"),
         ("abort_on", "abort_on(MyError::Denied)"),
+        ("budget", "budget = \"notion\""),
         ("clone", "clone(a, b)"),
         ("attempt", "attempt = attempt"),
         ("fields", "fields(order_id)"),
@@ -91,6 +92,7 @@ struct Written {
     retry_if: Option<Tried<Predicate>>,
     retry_on: Option<Tried<Arms>>,
     abort_on: Option<Tried<Arms>>,
+    budget: Option<Tried<BudgetOption>>,
     clone: Option<Tried<Clones>>,
     attempt: Option<Tried<Binding>>,
     fields: Option<Tried<Fields>>,
@@ -123,6 +125,7 @@ pub(crate) struct WaitOrDie {
     pub(crate) strategy: Option<StrategyOption>,
     pub(crate) jitter: Option<JitterOption>,
     pub(crate) decision: Decision,
+    pub(crate) budget: Option<BudgetOption>,
     /// Arguments that are cloned for each attempt.
     pub(crate) clone: Vec<Ident>,
     /// The name that the body has for the attempt.
@@ -187,6 +190,7 @@ fn build(written: Written, errors: &mut Errors) -> WaitOrDie {
             retry_on: take(written.retry_on, errors).map_or_else(Vec::new, |arms| arms.0),
             abort_on: take(written.abort_on, errors).map_or_else(Vec::new, |arms| arms.0),
         },
+        budget: take(written.budget, errors),
         clone: take(written.clone, errors).map_or_else(Vec::new, |names| names.0),
         attempt: take(written.attempt, errors).map(|binding| binding.0),
         fields: take(written.fields, errors).map_or_else(Vec::new, |fields| fields.0),

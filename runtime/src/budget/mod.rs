@@ -48,8 +48,7 @@ mod tests;
 
 use core::fmt;
 
-#[cfg(not(loom))]
-#[allow(unused_imports)] // a test scope is to hold one of its own
+#[cfg(all(not(loom), feature = "test-util"))]
 pub(crate) use named::Budgets;
 pub use policy::{BudgetError, BudgetPolicy};
 pub use snapshot::BudgetSnapshot;

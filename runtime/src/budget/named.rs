@@ -24,6 +24,11 @@ impl Budget {
         ALL.get(name.into(), policy)
     }
 
+    /// The budget of an annotated call: that of the name, with the default settings if it is new.
+    pub(crate) fn of_call(name: Cow<'static, str>) -> Self {
+        ALL.of_call(name)
+    }
+
     /// The names of the program's budgets and their state at `now`, in the order of the names.
     pub fn all(now: Instant) -> Vec<(Cow<'static, str>, BudgetSnapshot)> {
         ALL.list(now)
@@ -52,6 +57,12 @@ impl Budgets {
         let budget = Budget::new(policy)?;
         budgets.insert(name, budget.clone());
         Ok(budget)
+    }
+
+    /// The budget of an annotated call.
+    pub(crate) fn of_call(&self, name: Cow<'static, str>) -> Budget {
+        let mut budgets = lock(&self.0);
+        budgets.entry(name).or_default().clone()
     }
 
     /// All names and states, in the order of the names.

@@ -53,9 +53,12 @@ impl BlockingCall {
         if !left.is_zero() {
             clock::blocking_sleep(left);
         }
-        let elapsed = self.elapsed();
+        let now = clock::blocking_now();
+        let elapsed = now.saturating_duration_since(self.started);
         let in_time = elapsed < self.site.policy().timeout();
-        if !in_time {
+        if in_time {
+            self.progress.start_retry(now);
+        } else {
             let made = self.attempt.saturating_sub(1);
             self.progress.tell_late(self.site, made, elapsed);
         }
@@ -76,10 +79,11 @@ impl Engine for BlockingCall {
 
     #[inline(never)]
     fn failed(&mut self, failure: &Failure<'_>) -> Judgement {
-        let elapsed = self.elapsed();
+        let now = clock::blocking_now();
+        let elapsed = now.saturating_duration_since(self.started);
         let judged = self
             .progress
-            .judge(self.site, self.attempt, elapsed, failure);
+            .judge(self.site, self.attempt, now, elapsed, failure);
         if let Ok(wait) = judged.next {
             // From the failure on, so that `on_retry` spends none of `timeout` unseen.
             self.resume = clock::later(self.started, elapsed.saturating_add(wait));

@@ -112,8 +112,10 @@ impl Call {
     fn past_deadline(&mut self) -> Option<Error> {
         let running = self.running.as_mut()?.as_mut().project();
         let failing = running.failing.as_mut()?;
-        let elapsed = clock::now().saturating_duration_since(*running.started);
+        let now = clock::now();
+        let elapsed = now.saturating_duration_since(*running.started);
         if elapsed < self.site.policy().timeout() {
+            failing.progress.start_retry(now);
             return None;
         }
         let made = self.attempt.saturating_sub(1);
@@ -239,7 +241,7 @@ impl Engine for Call {
         let failing = Failing::of(running.failing, self.site, now);
         let judged = failing
             .progress
-            .judge(self.site, self.attempt, elapsed, failure);
+            .judge(self.site, self.attempt, now, elapsed, failure);
         if let Ok(wait) = judged.next {
             failing.wait = wait;
             failing.resume = clock::later(now, wait);

@@ -15,6 +15,8 @@ pub(crate) enum StopReason {
     Timeout,
     /// The custom strategy gave no further wait.
     Strategy,
+    /// The retry budget is empty.
+    Budget,
 }
 
 impl StopReason {
@@ -25,6 +27,7 @@ impl StopReason {
             Self::Retries => "retries",
             Self::Timeout => "timeout",
             Self::Strategy => "strategy",
+            Self::Budget => "budget",
         }
     }
 }

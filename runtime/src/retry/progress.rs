@@ -9,10 +9,12 @@ use super::decide::{Decision, StopReason, decide};
 use super::outcome::{Outcome, Tells};
 use super::site::Site;
 use crate::backoff::WaitSequence;
+use crate::budget::Withdrawal;
+use crate::clock::Instant;
 use crate::error::{Bound, TimedOut, TimedOutParts};
 use crate::observe::{self, Event, Failed, Fields, Told};
 use crate::redact::SafeText;
-use crate::{Error, TraceId, Verdict, random};
+use crate::{Budget, Error, TraceId, Verdict, random};
 
 /// A failed attempt, with the error's type already erased.
 pub struct Failure<'a> {
@@ -40,6 +42,8 @@ pub(crate) struct Progress {
     pub(crate) last_error: Option<SafeText>,
     last_verdict: Verdict,
     error_type: &'static str,
+    // Paid for and asleep; dropped with a call that is cancelled, which gives it back.
+    withdrawal: Option<Withdrawal>,
 }
 
 impl fmt::Debug for Progress {
@@ -59,6 +63,7 @@ impl Progress {
             last_error: None,
             last_verdict: Verdict::Transient,
             error_type: "",
+            withdrawal: None,
         }
     }
 
@@ -73,10 +78,18 @@ impl Progress {
         &mut self,
         site: &Site,
         attempt: u32,
+        now: Instant,
         elapsed: Duration,
         failure: &Failure<'_>,
     ) -> Judged {
-        let next = self.next(site, attempt, elapsed, failure);
+        let budget = site.budget();
+        if let (1, Some(budget)) = (attempt, &budget) {
+            // A call counts once, whatever becomes of it; the clock has been read for the failure.
+            budget.deposit_at(now);
+        }
+        let next = self
+            .next(site, attempt, elapsed, failure)
+            .and_then(|wait| self.pay(budget, now).map(|()| wait));
         let judged = Judged {
             trace_id: self.trace_id(),
             elapsed,
@@ -137,6 +150,21 @@ impl Progress {
         match decision {
             Decision::Wait(wait) => Ok(wait),
             Decision::Stop(reason) => Err(reason),
+        }
+    }
+
+    /// Pays for the retry, where there is a budget.
+    fn pay(&mut self, budget: Option<Budget>, now: Instant) -> Result<(), StopReason> {
+        if let Some(budget) = budget {
+            self.withdrawal = Some(budget.withdraw(now).ok_or(StopReason::Budget)?);
+        }
+        Ok(())
+    }
+
+    /// The wait is over and the next attempt starts.
+    pub(crate) fn start_retry(&mut self, now: Instant) {
+        if let Some(withdrawal) = self.withdrawal.take() {
+            withdrawal.start(now);
         }
     }
 
@@ -219,8 +247,11 @@ pub trait Engine {
         if let Some(error) = out.error() {
             return self.settle_failure::<R, Kind>(error, verdict, fields, hook);
         }
-        if self.position().1 > 1 {
+        let (site, attempt) = self.position();
+        if attempt > 1 {
             self.recovered();
+        } else {
+            site.count_success();
         }
         ControlFlow::Break(())
     }

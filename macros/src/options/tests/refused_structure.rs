@@ -10,7 +10,6 @@ fn entries_are_refused() {
             "retries = 3",
             "deadline = 3",
             "frobnicate = 3",
-            "budget = none",
             "when_open = wait",
             "timeout = 3, timeout = 5",
             "timeout = 3, timeout = 5, timeout = 7",
@@ -35,11 +34,9 @@ fn entries_are_refused() {
             deadline = 3
                 unknown option `deadline`; did you mean `timeout`?
             frobnicate = 3
-                unknown option `frobnicate`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
-            budget = none
-                unknown option `budget`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
+                unknown option `frobnicate`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `budget`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
             when_open = wait
-                unknown option `when_open`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
+                unknown option `when_open`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `budget`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
             timeout = 3, timeout = 5
                 `timeout` is written twice; remove one of them
             timeout = 3, timeout = 5, timeout = 7

@@ -1,0 +1,147 @@
+//! What the retries of many calls may add together.
+
+use std::cell::Cell;
+use std::future::pending;
+use std::io;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use wait_or_die::{Budget, BudgetPolicy, testing, wait_or_die};
+
+fn refused() -> io::Error {
+    io::ErrorKind::ConnectionRefused.into()
+}
+
+#[allow(clippy::disallowed_methods)] // tokio's clock, which these tests pause
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_calls_at_one_instant_retry_a_fifth_and_the_reserve() {
+    #[wait_or_die(max_retries = 9, initial_wait = 0, max_wait = 0)]
+    async fn call(attempts: &Cell<u32>) -> io::Result<()> {
+        attempts.set(attempts.get() + 1);
+        Err(refused())
+    }
+    let _scope = testing::scope(1);
+    let attempts = Cell::new(0);
+    for _ in 0..10_000 {
+        let error = call(&attempts).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+    }
+    let retries = attempts.get() - 10_000;
+    // 20 % of the calls and 10 per second for 10 s.
+    assert!(retries.abs_diff(10_000 / 5 + 100) <= 1, "{retries} retries");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_budget_only_max_retries_bounds_them() {
+    #[wait_or_die(max_retries = 9, initial_wait = 0, max_wait = 0, budget = none)]
+    async fn call(attempts: &Cell<u32>) -> io::Result<()> {
+        attempts.set(attempts.get() + 1);
+        Err(refused())
+    }
+    let _scope = testing::scope(1);
+    let attempts = Cell::new(0);
+    for _ in 0..1000 {
+        call(&attempts).await.unwrap_err();
+    }
+    assert_eq!(attempts.get(), 10_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn successes_add_to_what_may_be_retried() {
+    #[wait_or_die(max_retries = 1000, initial_wait = 0, max_wait = 0)]
+    async fn call(fails: bool, attempts: &Cell<u32>) -> io::Result<()> {
+        attempts.set(attempts.get() + 1);
+        if fails { Err(refused()) } else { Ok(()) }
+    }
+    let _scope = testing::scope(1);
+    let attempts = Cell::new(0);
+    for _ in 0..500 {
+        call(false, &attempts).await.unwrap();
+    }
+    attempts.set(0);
+    call(true, &attempts).await.unwrap_err();
+    // 100 in reserve; a fifth of 501 calls is 100.2.
+    assert_eq!(attempts.get(), 1 + 200);
+}
+
+#[wait_or_die(max_retries = 1000, initial_wait = 0, max_wait = 0, budget = "shared")]
+async fn reads(attempts: &Cell<u32>) -> io::Result<()> {
+    attempts.set(attempts.get() + 1);
+    Err(refused())
+}
+
+#[wait_or_die(max_retries = 1000, initial_wait = 0, max_wait = 0, budget = "shared")]
+fn writes(attempts: &Cell<u32>) -> io::Result<()> {
+    attempts.set(attempts.get() + 1);
+    Err(refused())
+}
+
+#[wait_or_die(max_retries = 1000, initial_wait = 0, max_wait = 0)]
+fn apart(attempts: &Cell<u32>) -> io::Result<()> {
+    attempts.set(attempts.get() + 1);
+    Err(refused())
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_name_is_one_budget_and_each_scope_and_each_call_has_its_own() {
+    for seed in 0..2 {
+        let _scope = testing::scope(seed);
+        let (first, second, third) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        reads(&first).await.unwrap_err();
+        writes(&second).unwrap_err();
+        apart(&third).unwrap_err();
+        assert_eq!((first.get(), second.get(), third.get()), (101, 1, 101));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_while_it_waits_gives_its_retry_back() {
+    #[wait_or_die(budget = "dropped", jitter = none)]
+    async fn call() -> io::Result<()> {
+        Err(refused())
+    }
+    // Outside a scope, where the budget can be looked at by its name.
+    let budget = Budget::named("dropped", BudgetPolicy::DEFAULT).unwrap();
+    tokio::time::timeout(Duration::from_millis(500), call())
+        .await
+        .unwrap_err();
+    let after = budget.snapshot(now());
+    assert_eq!((after.withdrawn, after.returned, after.sleeping), (1, 1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_counts_as_sleeping_until_its_attempt_starts() {
+    #[wait_or_die(budget = "sleeping", jitter = none)]
+    async fn call(calls: &Cell<u32>) -> io::Result<()> {
+        calls.set(calls.get() + 1);
+        if calls.get() == 1 {
+            return Err(refused());
+        }
+        pending().await
+    }
+    let budget = Budget::named("sleeping", BudgetPolicy::DEFAULT).unwrap();
+    let calls = Cell::new(0);
+    let mut running = Box::pin(call(&calls));
+    for (after, sleeping) in [(500, 1), (600, 0)] {
+        tokio::time::timeout(Duration::from_millis(after), &mut running)
+            .await
+            .unwrap_err();
+        assert_eq!(budget.snapshot(now()).sleeping, sleeping);
+    }
+    assert_eq!(calls.get(), 2);
+}
+
+#[test]
+fn a_counter_counts_what_the_budget_refused() {
+    #[wait_or_die(max_retries = 1000, initial_wait = 0, max_wait = 0, budget = "counted")]
+    fn counted() -> io::Result<()> {
+        Err(refused())
+    }
+    let budget = Budget::named("counted", BudgetPolicy::DEFAULT).unwrap();
+    counted().unwrap_err();
+    assert_eq!(budget.snapshot(now()).refused, 1);
+}
