@@ -67,17 +67,21 @@ mod paths;
 /// `abort_on` first; then `retry_on` if it is written, else `retry_if` if it is written, else the
 /// error's own `Classify`. Only the last needs the trait.
 ///
-/// An attempt that `attempt_timeout` cut off is transient by default. Its error, made from
-/// `wait_or_die::Error`, is shown to `abort_on`, `retry_on` and `retry_if` like any other: where an
-/// attempt must not be repeated unless it certainly did nothing, name it in `abort_on(..)`.
+/// An attempt that `attempt_timeout` cut off has no error of the body's, and is transient unless
+/// `abort_on` names the error made from `wait_or_die::Error`: where an attempt must not be repeated
+/// unless it certainly did nothing, name that variant in `abort_on(..)`.
 ///
 /// # Time
 ///
 /// The clock of an `async fn` starts when its body first suspends or fails: a body that is ready
 /// at once reads no clock. `attempt_timeout` counts from each attempt's first suspension. The clock
 /// of a plain `fn` starts with the call; nothing can stop an attempt of it, so its `timeout` is
-/// looked at between attempts. A wait that would end at or after the deadline is not started: the
-/// call fails at once with the body's own last error.
+/// looked at between attempts. A wait that may end at or after the deadline (by two milliseconds,
+/// which is how late tokio's timer may be) is not started: the call fails at once with the body's
+/// own last error.
+///
+/// A call that runs inside an attempt of another annotated call ends with that attempt at the
+/// latest. That retries multiply there is told once per call site.
 ///
 /// # What it expands to
 ///
@@ -90,7 +94,6 @@ mod paths;
 ///         let out = call.attempt(async { /* the body */ }).await;
 ///         if settle(&mut call, &out, classify, ..).is_break() { break out; }
 ///         call.wait().await;
-///         if let Some(out) = call.late() { break out; }
 ///     }
 /// }
 /// ```
@@ -101,7 +104,7 @@ mod paths;
 /// innermost. `#[async_trait]` on an impl expands before the attributes of its methods, and its
 /// methods are recognised. `#[tracing::instrument]` above this attribute opens a span per attempt
 /// (and moves owned arguments into it, which then have to be named in `clone(..)`), below it one
-/// span for the whole call. `#[tokio::main]` and `#[tokio::test]` belong below this attribute: above
+/// span for the whole call; on a method of `#[async_trait]` it has to stand below. `#[tokio::main]` and `#[tokio::test]` belong below this attribute: above
 /// it they leave a plain `fn`, of which no attempt can be stopped.
 ///
 /// # Cancellation and panics

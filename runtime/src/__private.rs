@@ -34,10 +34,23 @@ pub fn classify_attempt<E: Classify>(error: &E, cut: bool) -> Verdict {
     error.classify()
 }
 
-/// The verdict of a `retry_if`.
+/// The verdict of a `retry_if`; transient if the attempt was cut off.
 #[inline]
-pub fn retry_if<E, Kind, V: Answer<Kind>>(error: &E, decide: impl FnOnce(&E) -> V) -> Verdict {
+pub fn retry_if<E, Kind, V: Answer<Kind>>(
+    error: &E,
+    cut: bool,
+    decide: impl FnOnce(&E) -> V,
+) -> Verdict {
+    if cut {
+        return Verdict::Transient;
+    }
     decide(error).verdict()
+}
+
+/// The verdict of a `retry_on`; transient if the attempt was cut off.
+#[inline]
+pub fn retry_on(cut: bool, matched: impl FnOnce() -> bool) -> Verdict {
+    Verdict::from(cut || matched())
 }
 
 /// Stands for an unwritten `fields(..)`.

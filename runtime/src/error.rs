@@ -48,6 +48,7 @@ pub(crate) struct TimedOutParts {
     pub(crate) operation: &'static str,
     pub(crate) bound: Bound,
     pub(crate) limit: Duration,
+    pub(crate) in_flight: bool,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
     pub(crate) trace_id: TraceId,
@@ -94,6 +95,13 @@ impl Error {
     /// What that bound is set to.
     pub fn limit(&self) -> Option<Duration> {
         Some(self.timed_out().limit())
+    }
+
+    /// Whether an attempt was running when the deadline came, so that its outcome is not known. False
+    /// where the deadline passed before the next attempt could start: then the last error is the
+    /// dependency's last word.
+    pub fn in_flight(&self) -> bool {
+        self.timed_out().in_flight()
     }
 
     /// How many attempts were started, the one that was cut off included.
@@ -143,6 +151,11 @@ impl TimedOut {
         self.0.limit
     }
 
+    /// Whether an attempt was running when the deadline came, so that its outcome is not known.
+    pub fn in_flight(&self) -> bool {
+        self.0.in_flight
+    }
+
     /// How many attempts were started, the one that was cut off included.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -168,9 +181,14 @@ impl TimedOut {
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = &*self.0;
+        let (before, after) = if parts.in_flight {
+            ("no answer within ", "")
+        } else {
+            ("", " passed before the next attempt could start,")
+        };
         write!(
             f,
-            "`{}` timed out: no answer within {:?} ({}) after {} attempt{}, {:?} in all",
+            "`{}` timed out: {before}{:?} ({}){after} after {} attempt{}, {:?} in all",
             parts.operation,
             parts.limit,
             parts.bound,
@@ -218,6 +236,7 @@ mod tests {
             operation: "app::push_page",
             bound: Bound::Timeout,
             limit: Duration::from_secs(30),
+            in_flight: true,
             attempts: 4,
             elapsed: Duration::from_nanos(31_200_456_789),
             trace_id: TraceId::from_random(0x4bf9_2f35_77b3_4da6),

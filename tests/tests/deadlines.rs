@@ -20,19 +20,18 @@ fn now() -> Instant {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_is_not_started_once_the_deadline_has_passed() {
-    // The timer's resolution is a millisecond: the wait of 49.999 ms ends at the deadline.
+async fn a_wait_that_the_timer_may_end_past_the_deadline_is_not_started() {
+    // The timer counts in milliseconds and rounds up: 49.999 ms may end past 50.
     #[wait_or_die(timeout = "50ms", initial_wait = "49999us", jitter = none)]
     async fn call(calls: &mut u32) -> io::Result<()> {
         *calls += 1;
         Err(refused())
     }
+    let zero = now();
     let mut calls = 0;
     let error = call(&mut calls).await.unwrap_err();
-    let told: &Error = error.get_ref().unwrap().downcast_ref().unwrap();
-    assert_eq!(calls, 1);
-    assert_eq!((told.bound(), told.attempts()), (Some(Bound::Timeout), 1));
-    assert_eq!(told.last_error().unwrap().as_str(), "[REDACTED]");
+    assert_eq!((calls, error.kind()), (1, io::ErrorKind::ConnectionRefused));
+    assert_eq!(now(), zero);
 }
 
 /// Lets 500 ms of tokio's paused clock pass, as a slow hook would.
@@ -63,7 +62,49 @@ async fn an_on_retry_that_outlasts_the_deadline_ends_the_call() {
     }
     let mut calls = 0;
     let error = call(&mut calls).await.unwrap_err();
-    assert_eq!((calls, error.kind()), (1, io::ErrorKind::TimedOut));
+    let told: &Error = error.get_ref().unwrap().downcast_ref().unwrap();
+    assert_eq!(calls, 1);
+    assert_eq!((told.bound(), told.attempts()), (Some(Bound::Timeout), 1));
+    assert!(!told.in_flight(), "the outcome of the one attempt is known");
+    assert_eq!(told.last_error().unwrap().as_str(), "[REDACTED]");
+    let text = told.to_string();
+    assert!(
+        text.contains(
+            "450ms (timeout) passed before the next attempt could start, after 1 attempt"
+        ),
+        "{text}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_was_cut_off_was_in_flight() {
+    #[wait_or_die(timeout = "1s", max_retries = 0)]
+    async fn call() -> io::Result<()> {
+        pending().await
+    }
+    let error = call().await.unwrap_err();
+    let told: &Error = error.get_ref().unwrap().downcast_ref().unwrap();
+    assert!(told.in_flight());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_beyond_every_clock_still_bounds_nothing() {
+    #[wait_or_die(
+        timeout = Duration::MAX,
+        max_wait = Duration::MAX,
+        max_retries = 1,
+        initial_wait = "40 years",
+        jitter = none
+    )]
+    async fn call(calls: &mut u32) -> io::Result<u32> {
+        *calls += 1;
+        if *calls == 1 {
+            return Err(refused());
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(*calls)
+    }
+    assert_eq!(call(&mut 0).await.unwrap(), 2);
 }
 
 thread_local! {
@@ -125,17 +166,17 @@ macro_rules! attempts_of_a_hung_order {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_decides_decides_about_attempts_that_were_cut_off_too() {
-    // `Classify` would say permanent; it is not asked, because the error is none of the body's.
+async fn an_attempt_that_was_cut_off_is_retried_unless_abort_on_names_it() {
+    // `Classify`, `retry_on` and `retry_if` are about the body's own errors, and this is none.
     assert_eq!(attempts_of_a_hung_order!(), 4);
     assert_eq!(attempts_of_a_hung_order!(abort_on(Order::Dead(_))), 1);
     assert_eq!(attempts_of_a_hung_order!(abort_on(Order::Busy)), 4);
-    assert_eq!(attempts_of_a_hung_order!(retry_on(Order::Busy)), 1);
+    assert_eq!(attempts_of_a_hung_order!(retry_on(Order::Busy)), 4);
+    assert_eq!(attempts_of_a_hung_order!(retry_if = |_| false), 4);
     assert_eq!(
-        attempts_of_a_hung_order!(retry_on(Order::Busy, Order::Dead(_))),
-        4
+        attempts_of_a_hung_order!(retry_if = |_| false, abort_on(Order::Dead(_))),
+        1
     );
-    assert_eq!(attempts_of_a_hung_order!(retry_if = |_| false), 1);
 }
 
 #[derive(Debug, thiserror::Error, Classify)]

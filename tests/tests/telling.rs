@@ -210,3 +210,30 @@ fn the_default_name_is_the_module_path_and_the_function() {
     lonely().unwrap_err();
     assert_eq!(capture.events()[0]["operation"], "telling::lonely");
 }
+
+#[tokio::test(start_paused = true)]
+async fn retries_inside_retries_are_told_once() {
+    #[wait_or_die(max_retries = 2, jitter = none, name = "inner")]
+    async fn inner() -> io::Result<()> {
+        Err(refused())
+    }
+    #[wait_or_die(timeout = "40s", max_retries = 2, jitter = none)]
+    async fn outer() -> io::Result<()> {
+        inner().await
+    }
+    let capture = Capture::default();
+    let _installed = capture.install();
+    outer().await.unwrap_err();
+    outer().await.unwrap_err();
+    let nested: Vec<_> = capture
+        .events()
+        .into_iter()
+        .filter(|event| event["message"] == "retries inside another call's attempt")
+        .collect();
+    let [event] = &nested[..] else {
+        panic!("once per site: {nested:?}")
+    };
+    assert_eq!(event["operation"], "inner");
+    assert_eq!(event["time_allowed_ms"], "40000.0");
+    assert_eq!(event["level"], "WARN");
+}

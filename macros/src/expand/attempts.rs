@@ -23,7 +23,6 @@
 //!             if settle(&mut call, &out, classify, no_fields, no_hook).is_break() { break out; }
 //!         }
 //!         call.wait().await;
-//!         if let Some(out) = call.late() { break out; }
 //!     }
 //! }
 //! ```
@@ -106,15 +105,7 @@ impl Attempts<'_> {
         // A plain `fn` keeps the failed outcome while it sleeps. An `async fn` must not: an error
         // that is not `Send` would take `Send` from the future.
         let (sleep, wait) = match self.flavour {
-            Flavour::Async(_) => (
-                None,
-                Some(mixed! {
-                    (&mut __call).wait().await;
-                    if let #krate::__private::Some(__out) = (&mut __call).late() {
-                        break __out;
-                    }
-                }),
-            ),
+            Flavour::Async(_) => (None, Some(mixed!((&mut __call).wait().await;))),
             Flavour::Blocking => (
                 Some(mixed! {
                     if !(&mut __call).wait() {
@@ -197,7 +188,11 @@ impl Attempts<'_> {
             Flavour::Blocking => {
                 // At the function's name: a consumed argument is reported where the closure starts.
                 let body = mixed!({ #typed });
-                quote_spanned!(located(self.name.span())=> (|| -> #ret #body)())
+                let run = quote_spanned!(located(self.name.span())=> (|| -> #ret #body)());
+                mixed!({
+                    let __inside = (&__call).enter();
+                    #run
+                })
             }
         }
     }
@@ -225,17 +220,18 @@ impl Attempts<'_> {
         )
     }
 
-    /// `abort_on` first, then `retry_on`, else `retry_if`, else the error's own `Classify`, which
-    /// alone is not asked about an attempt that `attempt_timeout` cut off: that one is transient.
+    /// `abort_on` first; then `retry_on`, else `retry_if`, else the error's own `Classify`, none of
+    /// which is asked about an attempt that was cut off: its error is none of the body's.
     fn verdict(&self) -> TokenStream {
         let krate = &self.options.krate;
         let decision = &self.options.decision;
         let rest = if !decision.retry_on.is_empty() {
             let matched = matched(&decision.retry_on);
-            mixed!(<#krate::__private::Verdict as ::core::convert::From<_>>::from(#matched))
+            mixed!(#krate::__private::retry_on(__cut, || #matched))
         } else if let Some(decide) = &decision.retry_if {
             let krate = paths::at(krate, decide.span());
-            quote_spanned!(located(decide.span())=> #krate::__private::retry_if(__error, #decide))
+            quote_spanned!(located(decide.span())=>
+                #krate::__private::retry_if(__error, __cut, #decide))
         } else {
             let on_error = located(error_span(self.declared));
             let krate = paths::at(krate, on_error);
@@ -246,15 +242,10 @@ impl Attempts<'_> {
             mixed!(#classify(__error, __cut))
         };
         if decision.abort_on.is_empty() {
-            return mixed!(|__error, _| #rest);
+            return mixed!(|__error, __cut| #rest);
         }
         let matched = matched(&decision.abort_on);
-        let cut = if decision.retry_on.is_empty() && decision.retry_if.is_none() {
-            mixed!(__cut)
-        } else {
-            mixed!(_)
-        };
-        mixed!(|__error, #cut| if #matched { #krate::__private::Verdict::Permanent } else { #rest })
+        mixed!(|__error, __cut| if #matched { #krate::__private::Verdict::Permanent } else { #rest })
     }
 
     fn fields(&self) -> TokenStream {

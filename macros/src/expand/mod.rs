@@ -62,7 +62,8 @@ fn expand(options: &WaitOrDie, mut function: FnItem) -> syn::Result<TokenStream>
             return Err(syn::Error::new(
                 function.sig.ident.span(),
                 "a plain `fn` that returns a boxed future is not one attempt; make it an `async fn`, \
-                 or put `#[async_trait]` on the impl so that it expands before this attribute",
+                 or put `#[async_trait]` on the impl so that it expands before this attribute; \
+                 an attribute between the two, such as `#[tracing::instrument]`, belongs below this one",
             ));
         };
         return Ok(boxed(options, function, parts));

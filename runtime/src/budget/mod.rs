@@ -48,7 +48,7 @@ mod tests;
 
 use core::fmt;
 
-#[cfg(all(not(loom), feature = "test-util"))]
+#[cfg(all(not(loom), any(test, feature = "test-util")))]
 pub(crate) use named::Budgets;
 pub use policy::{BudgetError, BudgetPolicy};
 pub use snapshot::BudgetSnapshot;

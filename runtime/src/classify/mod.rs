@@ -78,7 +78,7 @@ pub use self::verdict::Verdict;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what may be retried",
     label = "does not implement `Classify`",
-    note = "derive it (`#[derive(wait_or_die::Classify)]`, then `#[classify(transient)]` or another verdict per variant), or write `retry_if = ..` or `retry_on(..)` in the attribute"
+    note = "derive it (`#[derive(wait_or_die::Classify)]`, then `#[classify(transient)]` or another verdict per variant), or write `retry_if = ..` or `retry_on(..)` in the attribute; for `anyhow::Error` or `eyre::Report` turn on the feature `anyhow` or `eyre` of `wait-or-die`"
 )]
 pub trait Classify {
     /// The verdict on this error.

@@ -52,6 +52,14 @@ pub(crate) struct Failed<'a> {
 pub(crate) enum Event<'a> {
     /// An attempt failed; whether another one follows stands in `judged`.
     Failed(&'a Failed<'a>),
+    /// For the first time a site retries inside an attempt of another annotated call, whose
+    /// deadline bounds it: the two multiply their attempts.
+    InsideAnother {
+        operation: &'static str,
+        place: (&'static str, u32),
+        trace_id: TraceId,
+        time_allowed: Duration,
+    },
     /// A call that had failed has succeeded.
     Recovered {
         operation: &'static str,

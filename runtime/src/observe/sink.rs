@@ -12,6 +12,20 @@ fn millis(duration: Duration) -> f64 {
 pub(super) fn tracing(event: &Event<'_>) {
     match event {
         Event::Failed(failed) => failure(failed),
+        Event::InsideAnother {
+            operation,
+            place,
+            trace_id,
+            time_allowed,
+        } => tracing::warn!(
+            target: "wait_or_die",
+            operation,
+            file = place.0,
+            line = place.1,
+            trace_id = %trace_id,
+            time_allowed_ms = millis(*time_allowed),
+            "retries inside another call's attempt"
+        ),
         Event::Recovered {
             operation,
             trace_id,

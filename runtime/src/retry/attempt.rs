@@ -83,6 +83,7 @@ impl<E> fmt::Debug for Retry<'_, E> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Judged {
     pub(crate) trace_id: TraceId,
+    pub(crate) timeout: Duration,
     pub(crate) elapsed: Duration,
     pub(crate) verdict: Verdict,
     pub(crate) next: Result<Duration, StopReason>,

@@ -46,8 +46,14 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let this = self.project();
+        if this.call.is_late() {
+            return Poll::Ready(R::failed(R::Error::dead(this.call.too_late())));
+        }
         // The body first: one that is ready at the deadline has made it.
-        if let Poll::Ready(out) = this.body.poll(cx) {
+        let inside = this.call.enter();
+        let polled = this.body.poll(cx);
+        drop(inside);
+        if let Poll::Ready(out) = polled {
             return Poll::Ready(out);
         }
         match this.call.suspended(cx) {
@@ -100,13 +106,15 @@ impl Future for Waiting<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match self.step {
-            Step::Ready => Poll::Ready(()),
-            Step::Timer => self.call.poll_timer(cx),
+            Step::Ready => {}
+            Step::Timer => core::task::ready!(self.call.poll_timer(cx)),
             Step::Turn => {
                 self.step = Step::Ready;
                 cx.waker().wake_by_ref();
-                Poll::Pending
+                return Poll::Pending;
             }
         }
+        self.call.woken();
+        Poll::Ready(())
     }
 }

@@ -3,10 +3,10 @@
 use core::time::Duration;
 
 use super::attempt::Attempt;
-use super::progress::{Engine, Failure, Judgement, Progress};
+use super::nesting::{self, Inside};
+use super::progress::{Allowed, Cut, Engine, Failure, Judgement, Progress};
 use super::site::Site;
 use crate::clock::{self, Instant};
-use crate::error::Bound;
 use crate::observe::{self, Event};
 
 /// One call of an annotated plain `fn`. Its clock starts with the call; nothing pre-empts an attempt.
@@ -15,6 +15,7 @@ pub struct BlockingCall {
     site: &'static Site,
     attempt: u32,
     started: Instant,
+    timeout: Duration,
     progress: Progress,
     // When the wait ends.
     resume: Instant,
@@ -24,20 +25,27 @@ impl BlockingCall {
     /// Opens a call and reads the clock.
     pub fn new(site: &'static Site) -> Self {
         let started = clock::blocking_now();
+        let allowed = Allowed::blocking(site, started);
         Self {
             site,
             attempt: 1,
             started,
-            progress: Progress::new(site),
+            timeout: allowed.timeout,
+            progress: Progress::new(site, allowed),
             resume: started,
         }
+    }
+
+    /// Tells annotated calls inside the attempt when it ends, for as long as the guard lives.
+    pub fn enter(&self) -> Inside {
+        nesting::enter(clock::later(self.started, self.timeout)).into()
     }
 
     /// The context that `attempt = name` binds.
     pub fn context(&self) -> Attempt {
         Attempt {
             number: self.attempt,
-            deadline: clock::later(self.started, self.site.policy().timeout()),
+            deadline: clock::later(self.started, self.timeout),
             blocking: true,
             last_error: self.progress.last_error.clone(),
         }
@@ -55,7 +63,7 @@ impl BlockingCall {
         }
         let now = clock::blocking_now();
         let elapsed = now.saturating_duration_since(self.started);
-        let in_time = elapsed < self.site.policy().timeout();
+        let in_time = elapsed < self.timeout;
         if in_time {
             self.progress.start_retry(now);
         } else {
@@ -73,7 +81,7 @@ impl Engine for BlockingCall {
     }
 
     #[inline]
-    fn take_preempted(&mut self) -> Option<Bound> {
+    fn take_cut(&mut self) -> Option<Cut> {
         None
     }
 

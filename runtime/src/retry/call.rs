@@ -6,12 +6,11 @@ use core::time::Duration;
 
 use super::attempt::Attempt;
 use super::attempting::{Attempting, Waiting};
-use super::outcome::{Dies, Outcome};
-use super::progress::{Engine, Failure, Judgement, Progress};
+use super::nesting::{self, Inside};
+use super::progress::{Allowed, Cut, Engine, Failure, Judgement, Progress};
 use super::site::Site;
 use crate::Error;
 use crate::clock::{self, Instant, Timer};
-use crate::error::Bound;
 use crate::observe::{self, Event};
 
 /// After a zero wait, every attempt of a number that this divides lets the task's neighbours run first.
@@ -25,7 +24,7 @@ const YIELD_EVERY: u32 = 32;
 pub struct Call {
     site: &'static Site,
     attempt: u32,
-    preempted: Option<Bound>,
+    cut: Option<Cut>,
     running: Option<Pin<Box<Running>>>,
 }
 
@@ -35,8 +34,11 @@ pin_project_lite::pin_project! {
     #[derive(Debug)]
     struct Running {
         started: Instant,
+        allowed: Allowed,
+        // When the attempt ends, as far as calls inside it are concerned.
+        end: Instant,
         // The attempt that the timer stands for, and the bound it stands for.
-        armed: (u32, Bound),
+        armed: (u32, Cut),
         failing: Option<Box<Failing>>,
         #[pin]
         timer: Timer,
@@ -58,7 +60,7 @@ impl Call {
         Self {
             site,
             attempt: 1,
-            preempted: None,
+            cut: None,
             running: None,
         }
     }
@@ -69,14 +71,31 @@ impl Call {
         Attempting::new(self, body)
     }
 
+    /// Tells annotated calls inside the attempt when it ends, for as long as the guard lives: around
+    /// one poll.
+    #[inline]
+    pub(super) fn enter(&self) -> Inside {
+        if let Some(running) = &self.running {
+            return nesting::enter(running.end).into();
+        }
+        let policy = self.site.policy();
+        let within = policy.attempt_timeout().unwrap_or(policy.timeout());
+        nesting::enter_unstarted(within).into()
+    }
+
     /// The context that `attempt = name` binds.
     pub fn context(&self) -> Attempt {
         let running = self.running.as_ref();
-        let started = running.map_or_else(clock::now, |running| running.started);
+        let deadline = if let Some(running) = running {
+            clock::later(running.started, running.allowed.timeout)
+        } else {
+            let now = clock::now();
+            clock::later(now, Allowed::asynchronous(self.site, now).timeout)
+        };
         let failing = running.and_then(|running| running.failing.as_ref());
         Attempt {
             number: self.attempt,
-            deadline: clock::later(started, self.site.policy().timeout()),
+            deadline,
             blocking: false,
             last_error: failing.and_then(|failing| failing.progress.last_error.clone()),
         }
@@ -94,37 +113,39 @@ impl Call {
         }
     }
 
-    /// After a wait: the call's outcome if the deadline has passed meanwhile.
+    /// The wait is over: the retry that was paid for starts, unless the deadline has passed.
     ///
-    /// A timer fires up to a millisecond late, and an `on_retry` takes what time it takes. An attempt
-    /// that started now would be polled once and then cut off, with an unknown outcome.
-    #[inline]
-    pub fn late<R, Kind>(&mut self) -> Option<R>
-    where
-        R: Outcome,
-        R::Error: Dies<Kind>,
-    {
-        let error = self.past_deadline()?;
-        Some(R::failed(R::Error::dead(error)))
+    /// An `on_retry` takes what time it takes, and so may the runtime. An attempt that started past
+    /// the deadline would be polled once and then cut off, with an unknown outcome.
+    #[inline(never)]
+    pub(super) fn woken(&mut self) {
+        let Some(running) = &mut self.running else {
+            return;
+        };
+        let running = running.as_mut().project();
+        let now = clock::now();
+        if now.saturating_duration_since(*running.started) >= running.allowed.timeout {
+            self.cut = Some(Cut::Late);
+        } else if let Some(failing) = running.failing {
+            failing.progress.start_retry(now);
+        }
     }
 
-    #[inline(never)]
-    fn past_deadline(&mut self) -> Option<Error> {
-        let running = self.running.as_mut()?.as_mut().project();
-        let failing = running.failing.as_mut()?;
-        let now = clock::now();
-        let elapsed = now.saturating_duration_since(*running.started);
-        if elapsed < self.site.policy().timeout() {
-            failing.progress.start_retry(now);
-            return None;
-        }
-        let made = self.attempt.saturating_sub(1);
-        failing.progress.tell_late(self.site, made, elapsed);
-        Some(
-            failing
-                .progress
-                .timed_out(self.site, made, elapsed, Bound::Timeout),
-        )
+    /// Whether the deadline passed before this attempt could start.
+    #[inline]
+    pub(super) const fn is_late(&self) -> bool {
+        matches!(self.cut, Some(Cut::Late))
+    }
+
+    /// The error of a call whose deadline passed before the next attempt could start.
+    #[cold]
+    pub(super) fn too_late(&mut self) -> Error {
+        let (site, made) = (self.site, self.attempt.saturating_sub(1));
+        let running = self.running.get_or_insert_with(|| Running::failed(site));
+        let running = running.as_mut().project();
+        let failing = Failing::of(running.failing, site, *running.allowed, *running.started);
+        let elapsed = clock::now().saturating_duration_since(*running.started);
+        failing.progress.timed_out(site, made, elapsed, Cut::Late)
     }
 
     /// Arms the timer for the wait; false where there is nothing to wait for.
@@ -159,18 +180,22 @@ impl Call {
             .get_or_insert_with(|| Running::suspended(site, attempt));
         let mut running = running.as_mut().project();
         if running.armed.0 != attempt {
-            let (at, bound) = attempt_end(site, *running.started, clock::now());
+            let now = clock::now();
+            let spent = now.saturating_duration_since(*running.started);
+            let left = running.allowed.timeout.saturating_sub(spent);
+            let (at, cut) = attempt_end(site, left, now);
             running.timer.as_mut().arm(at);
-            *running.armed = (attempt, bound);
+            *running.armed = (attempt, cut);
+            *running.end = at;
         }
         if running.timer.poll(cx).is_pending() {
             return Poll::Pending;
         }
-        let bound = running.armed.1;
-        self.preempted = Some(bound);
-        let failing = Failing::of(running.failing, site, *running.started);
+        let cut = running.armed.1;
+        self.cut = Some(cut);
+        let failing = Failing::of(running.failing, site, *running.allowed, *running.started);
         let elapsed = clock::now().saturating_duration_since(*running.started);
-        Poll::Ready(failing.progress.timed_out(site, attempt, elapsed, bound))
+        Poll::Ready(failing.progress.timed_out(site, attempt, elapsed, cut))
     }
 }
 
@@ -178,20 +203,27 @@ impl Running {
     /// The first attempt has suspended: the call's clock starts, with the timer already armed.
     fn suspended(site: &Site, attempt: u32) -> Pin<Box<Self>> {
         let started = clock::now();
-        let (at, bound) = attempt_end(site, started, started);
+        let allowed = Allowed::asynchronous(site, started);
+        let (at, cut) = attempt_end(site, allowed.timeout, started);
         Box::pin(Self {
             started,
-            armed: (attempt, bound),
+            allowed,
+            end: at,
+            armed: (attempt, cut),
             failing: None,
             timer: Timer::armed(at),
         })
     }
 
     /// An attempt has failed without ever suspending: the call's clock starts, no timer is touched.
-    fn failed() -> Pin<Box<Self>> {
+    fn failed(site: &Site) -> Pin<Box<Self>> {
+        let started = clock::now();
+        let allowed = Allowed::asynchronous(site, started);
         Box::pin(Self {
-            started: clock::now(),
-            armed: (0, Bound::Timeout),
+            started,
+            allowed,
+            end: clock::later(started, allowed.timeout),
+            armed: (0, Cut::Timeout),
             failing: None,
             timer: Timer::new(),
         })
@@ -199,10 +231,15 @@ impl Running {
 }
 
 impl Failing {
-    fn of<'a>(slot: &'a mut Option<Box<Self>>, site: &Site, now: Instant) -> &'a mut Self {
+    fn of<'a>(
+        slot: &'a mut Option<Box<Self>>,
+        site: &Site,
+        allowed: Allowed,
+        now: Instant,
+    ) -> &'a mut Self {
         slot.get_or_insert_with(|| {
             Box::new(Self {
-                progress: Progress::new(site),
+                progress: Progress::new(site, allowed),
                 wait: Duration::ZERO,
                 resume: now,
             })
@@ -210,14 +247,11 @@ impl Failing {
     }
 }
 
-/// When the attempt that first suspends `now` must end, and which bound says so.
-fn attempt_end(site: &Site, started: Instant, now: Instant) -> (Instant, Bound) {
-    let deadline = clock::later(started, site.policy().timeout());
+/// When the attempt that first suspends `now` must end, and which bound says so; the call has `left`.
+fn attempt_end(site: &Site, left: Duration, now: Instant) -> (Instant, Cut) {
     match site.policy().attempt_timeout() {
-        Some(limit) if clock::later(now, limit) < deadline => {
-            (clock::later(now, limit), Bound::AttemptTimeout)
-        }
-        _ => (deadline, Bound::Timeout),
+        Some(limit) if limit < left => (clock::later(now, limit), Cut::AttemptTimeout),
+        _ => (clock::later(now, left), Cut::Timeout),
     }
 }
 
@@ -228,17 +262,20 @@ impl Engine for Call {
     }
 
     #[inline]
-    fn take_preempted(&mut self) -> Option<Bound> {
-        self.preempted.take()
+    fn take_cut(&mut self) -> Option<Cut> {
+        self.cut.take()
     }
 
     #[inline(never)]
     fn failed(&mut self, failure: &Failure<'_>) -> Judgement {
-        let running = self.running.get_or_insert_with(Running::failed);
+        let site = self.site;
+        let running = self.running.get_or_insert_with(|| Running::failed(site));
         let running = running.as_mut().project();
         let now = clock::now();
         let elapsed = now.saturating_duration_since(*running.started);
-        let failing = Failing::of(running.failing, self.site, now);
+        let failing = Failing::of(running.failing, site, *running.allowed, now);
+        // Until the next attempt suspends, only the call's own deadline bounds what runs inside it.
+        *running.end = clock::later(*running.started, running.allowed.timeout);
         let judged = failing
             .progress
             .judge(self.site, self.attempt, now, elapsed, failure);

@@ -39,14 +39,15 @@ pub(crate) enum Decision {
     Wait(Duration),
 }
 
-/// Decides about attempt number `attempt` (from 1), which failed `elapsed` after the call's clock
-/// started. `computed` gives the strategy's wait and is asked only if a retry is allowed; a
+/// Decides about attempt number `attempt` (from 1) of a call that has `timeout` in all and whose
+/// clock started `elapsed` ago. `computed` gives the strategy's wait and is asked only if a retry is allowed; a
 /// server's delay is added below it, so that the whole is bounded by `timeout` alone.
 ///
-/// A wait that would end at or after the deadline is never started: it would leave no time for
-/// the attempt that it leads to.
+/// A wait that may end at or after the deadline, at the timer's `resolution`, is never started: it
+/// would leave no time for the attempt that it leads to.
 pub(crate) fn decide(
     policy: &RetryPolicy,
+    (timeout, resolution): (Duration, Duration),
     attempt: u32,
     elapsed: Duration,
     verdict: Verdict,
@@ -66,7 +67,12 @@ pub(crate) fn decide(
         return Decision::Stop(StopReason::Strategy);
     };
     let wait = server.saturating_add(computed);
-    if elapsed.saturating_add(wait) >= policy.timeout() {
+    let overrun = if wait.is_zero() {
+        Duration::ZERO
+    } else {
+        resolution
+    };
+    if elapsed.saturating_add(wait).saturating_add(overrun) >= timeout {
         return Decision::Stop(StopReason::Timeout);
     }
     Decision::Wait(wait)
@@ -86,6 +92,7 @@ mod tests {
     fn after(attempt: u32, elapsed: u64, verdict: Verdict, wait: u64) -> Decision {
         decide(
             &POLICY,
+            (POLICY.timeout(), Duration::ZERO),
             attempt,
             SECOND * u32::try_from(elapsed).unwrap(),
             verdict,
@@ -145,7 +152,14 @@ mod tests {
 
     #[test]
     fn a_strategy_without_a_further_wait_ends_the_call() {
-        let decision = decide(&POLICY, 1, Duration::ZERO, Verdict::Transient, || None);
+        let decision = decide(
+            &POLICY,
+            (POLICY.timeout(), Duration::ZERO),
+            1,
+            Duration::ZERO,
+            Verdict::Transient,
+            || None,
+        );
         assert_eq!(decision, Decision::Stop(StopReason::Strategy));
     }
 }

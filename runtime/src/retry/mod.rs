@@ -5,6 +5,7 @@ pub(crate) mod attempting;
 pub(crate) mod blocking;
 pub(crate) mod call;
 pub(crate) mod decide;
+pub(crate) mod nesting;
 pub(crate) mod outcome;
 pub(crate) mod progress;
 pub(crate) mod site;

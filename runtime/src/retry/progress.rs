@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use super::attempt::{Judged, Retry};
 use super::decide::{Decision, StopReason, decide};
+use super::nesting;
 use super::outcome::{Outcome, Tells};
 use super::site::Site;
 use crate::backoff::WaitSequence;
@@ -19,7 +20,7 @@ use crate::{Budget, Error, TraceId, Verdict, random};
 /// A failed attempt, with the error's type already erased.
 pub struct Failure<'a> {
     pub(crate) verdict: Verdict,
-    pub(crate) preempted: Option<Bound>,
+    pub(crate) cut: Option<Cut>,
     pub(crate) error_type: &'static str,
     pub(crate) error: &'a dyn fmt::Display,
     pub(crate) fields: &'a Fields,
@@ -34,8 +35,71 @@ impl fmt::Debug for Failure<'_> {
     }
 }
 
+/// Why an attempt has no error of the body's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// `attempt_timeout` ended it.
+    AttemptTimeout,
+    /// The call's deadline ended it.
+    Timeout,
+    /// The call's deadline had passed before it could start.
+    Late,
+}
+
+impl Cut {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::AttemptTimeout => "no answer within `attempt_timeout`",
+            Self::Timeout => "no answer within `timeout`",
+            Self::Late => "the deadline passed before the attempt could start",
+        }
+    }
+}
+
+/// How late tokio's timer may be: it counts in milliseconds and rounds up twice.
+const TIMER_RESOLUTION: Duration = Duration::from_millis(2);
+
+/// What a call has in all, from the start of its clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowed {
+    pub(crate) timeout: Duration,
+    /// Whether it runs inside an attempt of another annotated call.
+    pub(crate) inside_another: bool,
+    /// By how much a wait may overrun.
+    resolution: Duration,
+}
+
+impl Allowed {
+    /// For a call whose waits tokio's timer ends.
+    pub(crate) fn asynchronous(site: &Site, started: Instant) -> Self {
+        Self::new(site, started, TIMER_RESOLUTION)
+    }
+
+    /// For a call whose waits are sleeps of the thread.
+    pub(crate) fn blocking(site: &Site, started: Instant) -> Self {
+        Self::new(site, started, Duration::ZERO)
+    }
+
+    /// The policy's `timeout`, or what the attempts around leave of it.
+    fn new(site: &Site, started: Instant, resolution: Duration) -> Self {
+        let own = site.policy().timeout();
+        let outer = nesting::outer_deadline_at(started);
+        Self {
+            timeout: outer.map_or(own, |outer| {
+                own.min(outer.saturating_duration_since(started))
+            }),
+            inside_another: outer.is_some(),
+            resolution,
+        }
+    }
+}
+
 /// The state of a call that has failed, or been cut off, at least once.
 pub(crate) struct Progress {
+    // What the call has in all: the policy's, or less inside another call's attempt.
+    timeout: Duration,
+    inside_another: bool,
+    resolution: Duration,
     previous: Duration,
     sequence: Option<Box<dyn WaitSequence + Send>>,
     trace_id: Option<TraceId>,
@@ -55,8 +119,11 @@ impl fmt::Debug for Progress {
 }
 
 impl Progress {
-    pub(crate) fn new(site: &Site) -> Self {
+    pub(crate) fn new(site: &Site, allowed: Allowed) -> Self {
         Self {
+            timeout: allowed.timeout,
+            inside_another: allowed.inside_another,
+            resolution: allowed.resolution,
             previous: site.policy().initial_wait(),
             sequence: None,
             trace_id: None,
@@ -82,6 +149,14 @@ impl Progress {
         elapsed: Duration,
         failure: &Failure<'_>,
     ) -> Judged {
+        if self.inside_another && site.first_time_inside_another() {
+            observe::emit(&Event::InsideAnother {
+                operation: site.operation(),
+                place: site.place(),
+                trace_id: self.trace_id(),
+                time_allowed: self.timeout,
+            });
+        }
         let budget = site.budget();
         if let (1, Some(budget)) = (attempt, &budget) {
             // A call counts once, whatever becomes of it; the clock has been read for the failure.
@@ -92,18 +167,19 @@ impl Progress {
             .and_then(|wait| self.pay(budget, now).map(|()| wait));
         let judged = Judged {
             trace_id: self.trace_id(),
+            timeout: self.timeout,
             elapsed,
             verdict: failure.verdict,
             next,
         };
-        let text = match failure.preempted {
-            Some(bound) => SafeText::from(preempted_text(bound)),
+        let text = match failure.cut {
+            Some(cut) => SafeText::from(cut.text()),
             None => SafeText::of(failure.error),
         };
         observe::emit(&Event::Failed(&Failed {
             told: Told::new(site, &judged, attempt),
             judged: &judged,
-            time_left: site.policy().timeout().saturating_sub(elapsed),
+            time_left: self.timeout.saturating_sub(elapsed),
             error_type: failure.error_type,
             error: &text,
             fields: failure.fields,
@@ -118,6 +194,7 @@ impl Progress {
     pub(crate) fn tell_late(&mut self, site: &Site, attempt: u32, elapsed: Duration) {
         let judged = Judged {
             trace_id: self.trace_id(),
+            timeout: self.timeout,
             elapsed,
             verdict: self.last_verdict,
             next: Err(StopReason::Timeout),
@@ -140,11 +217,12 @@ impl Progress {
         elapsed: Duration,
         failure: &Failure<'_>,
     ) -> Result<Duration, StopReason> {
-        if failure.preempted == Some(Bound::Timeout) {
+        if matches!(failure.cut, Some(Cut::Timeout | Cut::Late)) {
             return Err(StopReason::Timeout);
         }
         let throttled = matches!(failure.verdict, Verdict::Throttled(Some(_)));
-        let decision = decide(site.policy(), attempt, elapsed, failure.verdict, || {
+        let (policy, bounds) = (site.policy(), (self.timeout, self.resolution));
+        let decision = decide(policy, bounds, attempt, elapsed, failure.verdict, || {
             self.computed(site, attempt, throttled)
         });
         match decision {
@@ -190,17 +268,17 @@ impl Progress {
         site: &Site,
         attempts: u32,
         elapsed: Duration,
-        bound: Bound,
+        cut: Cut,
     ) -> Error {
-        let policy = site.policy();
-        let limit = match bound {
-            Bound::AttemptTimeout => policy.attempt_timeout().unwrap_or(policy.timeout()),
-            Bound::Timeout => policy.timeout(),
+        let (bound, limit) = match (cut, site.policy().attempt_timeout()) {
+            (Cut::AttemptTimeout, Some(limit)) => (Bound::AttemptTimeout, limit),
+            _ => (Bound::Timeout, self.timeout),
         };
         Error::TimedOut(TimedOut::new(TimedOutParts {
             operation: site.operation(),
             bound,
             limit,
+            in_flight: cut != Cut::Late,
             attempts,
             elapsed,
             trace_id: self.trace_id(),
@@ -209,20 +287,13 @@ impl Progress {
     }
 }
 
-const fn preempted_text(bound: Bound) -> &'static str {
-    match bound {
-        Bound::AttemptTimeout => "no answer within `attempt_timeout`",
-        Bound::Timeout => "no answer within `timeout`",
-    }
-}
-
 /// What the expansion drives: the asynchronous and the blocking call settle attempts alike.
 pub trait Engine {
     /// The site and the number of the attempt that is running.
     fn position(&self) -> (&'static Site, u32);
 
-    /// The bound that cut the attempt off, once.
-    fn take_preempted(&mut self) -> Option<Bound>;
+    /// What cut the attempt off, once.
+    fn take_cut(&mut self) -> Option<Cut>;
 
     /// Judges a failure; moves on to the next attempt if there is one.
     fn failed(&mut self, failure: &Failure<'_>) -> Judgement;
@@ -271,12 +342,12 @@ pub trait Engine {
         R::Error: Tells<Kind>,
     {
         let (site, attempt) = self.position();
-        let preempted = self.take_preempted();
+        let cut = self.take_cut();
         let mut recorded = Fields::new();
         fields(&mut recorded);
         let failure = Failure {
-            verdict: verdict(error, preempted.is_some()),
-            preempted,
+            verdict: verdict(error, cut.is_some()),
+            cut,
             error_type: core::any::type_name::<R::Error>(),
             error: error.text(),
             fields: &recorded,
@@ -312,7 +383,7 @@ impl Judged {
             verdict: self.verdict,
             wait,
             elapsed: self.elapsed,
-            time_left: site.policy().timeout().saturating_sub(spent),
+            time_left: self.timeout.saturating_sub(spent),
             error,
         }
     }

@@ -30,6 +30,8 @@ pub struct Site {
     // Found at the first failure. Until then calls are not counted: what they would have added is
     // mostly spent again by the budget's memory, and the reserve is there from the start.
     budget: OnceLock<Budget>,
+    // Set once it has been told that the call retries inside another one's attempt.
+    told_inside: OnceLock<()>,
 }
 
 impl Site {
@@ -48,6 +50,7 @@ impl Site {
             sequence: None,
             budgeting: Budgeting::Own,
             budget: OnceLock::new(),
+            told_inside: OnceLock::new(),
         }
     }
 
@@ -82,6 +85,11 @@ impl Site {
 
     pub(crate) const fn sequence(&self) -> Option<MakeSequence> {
         self.sequence
+    }
+
+    /// True for the first caller, so that an event is told once per site and not once per call.
+    pub(crate) fn first_time_inside_another(&self) -> bool {
+        self.told_inside.set(()).is_ok()
     }
 
     pub(crate) const fn place(&self) -> (&'static str, u32) {

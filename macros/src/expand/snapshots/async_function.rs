@@ -36,8 +36,5 @@ pub async fn send(&self, page: String) -> Result<Id, E> {
             }
         }
         (&mut __call).wait().await;
-        if let ::wait_or_die::__private::Some(__out) = (&mut __call).late() {
-            break __out;
-        }
     }
 }

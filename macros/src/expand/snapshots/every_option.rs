@@ -88,7 +88,7 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                     &crate::resilience::__private::Engine::settle(
                         &mut __call,
                         &__out,
-                        |__error, _| {
+                        |__error, __cut| {
                             if match __error {
                                 E::Denied => true,
                                 #[allow(unreachable_patterns)]
@@ -96,10 +96,9 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                             } {
                                 crate::resilience::__private::Verdict::Permanent
                             } else {
-                                <crate::resilience::__private::Verdict as ::core::convert::From<
-                                    _,
-                                >>::from(
-                                    match __error {
+                                crate::resilience::__private::retry_on(
+                                    __cut,
+                                    || match __error {
                                         E::Busy | E::TooMany(_) => true,
                                         E::Io(error) if error.kind() == TimedOut => true,
                                         #[allow(unreachable_patterns)]
@@ -119,9 +118,6 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                 }
             }
             (&mut __call).wait().await;
-            if let crate::resilience::__private::Some(__out) = (&mut __call).late() {
-                break __out;
-            }
         }
     };
     match crate::resilience::__private::Outcome::split(__out) {

@@ -80,9 +80,6 @@ where
                         }
                     }
                     (&mut __call).wait().await;
-                    if let ::wait_or_die::__private::Some(__out) = (&mut __call).late() {
-                        break __out;
-                    }
                 }
             };
             match ::wait_or_die::__private::Outcome::split(__out) {

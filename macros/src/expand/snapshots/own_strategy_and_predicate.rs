@@ -27,7 +27,7 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
                 &::wait_or_die::__private::Engine::settle(
                     &mut __call,
                     &__out,
-                    |__error, _| {
+                    |__error, __cut| {
                         if match __error {
                             E::Denied => true,
                             #[allow(unreachable_patterns)]
@@ -37,6 +37,7 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
                         } else {
                             ::wait_or_die::__private::retry_if(
                                 __error,
+                                __cut,
                                 |error| error.is_timeout(),
                             )
                         }
@@ -49,8 +50,5 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
             }
         }
         (&mut __call).wait().await;
-        if let ::wait_or_die::__private::Some(__out) = (&mut __call).late() {
-            break __out;
-        }
     }
 }

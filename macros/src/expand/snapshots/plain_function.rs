@@ -17,24 +17,27 @@ fn send(page: String, (a, b): (u32, u32), #[cfg(unix)] n: u32) -> Result<(), E> 
             {
                 #[allow(clippy::shadow_reuse)]
                 let page = ::wait_or_die::__private::Clone::clone(&page);
-                __out = (|| -> Result<(), E> {
-                    #[allow(
-                        clippy::no_effect_underscore_binding,
-                        clippy::shadow_same,
-                        clippy::used_underscore_binding
-                    )]
-                    let mut a = a;
-                    #[cfg(unix)]
-                    #[allow(
-                        clippy::no_effect_underscore_binding,
-                        clippy::shadow_same,
-                        clippy::used_underscore_binding
-                    )]
-                    let mut n = n;
-                    #[allow(unused_braces, clippy::diverging_sub_expression)]
-                    let __out: Result<(), E> = { ask(page) };
-                    #[allow(unreachable_code)] __out
-                })();
+                __out = {
+                    let __inside = (&__call).enter();
+                    (|| -> Result<(), E> {
+                        #[allow(
+                            clippy::no_effect_underscore_binding,
+                            clippy::shadow_same,
+                            clippy::used_underscore_binding
+                        )]
+                        let mut a = a;
+                        #[cfg(unix)]
+                        #[allow(
+                            clippy::no_effect_underscore_binding,
+                            clippy::shadow_same,
+                            clippy::used_underscore_binding
+                        )]
+                        let mut n = n;
+                        #[allow(unused_braces, clippy::diverging_sub_expression)]
+                        let __out: Result<(), E> = { ask(page) };
+                        #[allow(unreachable_code)] __out
+                    })()
+                };
             }
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
