@@ -15,6 +15,7 @@
 //! - [`macro@wait_or_die`] is the attribute: its options, what it expands to, its limits and its cost.
 //! - [`RetryPolicy`] holds the numbers; [`backoff`] the arithmetic of waits, and strategies of one's own.
 //! - [`Budget`] bounds the load that the retries of many calls add together.
+//! - [`breaker::Core`] is a circuit breaker without a name or a clock, for integrations of one's own.
 //! - [`Classify`] and [`Verdict`] say what an error means for a retry.
 //! - [`Error`] is what a call gets when a deadline left it no error of its own.
 //! - [`Attempt`] and [`Retry`] are what the body and `on_retry` see of a running call.
@@ -40,6 +41,7 @@ mod sync;
 mod trace_id;
 
 pub mod backoff;
+pub mod breaker;
 pub mod budget;
 pub mod classify;
 #[cfg(feature = "backoff")]
@@ -57,7 +59,7 @@ pub use backoff::{Jitter, Strategy};
 pub use budget::{Budget, BudgetError, BudgetPolicy};
 pub use classify::{Classify, Verdict};
 pub use error::{Bound, Error, TimedOut};
-pub use policy::{PolicyError, RetryPolicy};
+pub use policy::{BreakerPolicy, BreakerPolicyError, OnCancel, PolicyError, RetryPolicy, Window};
 pub use redact::SafeText;
 pub use retry::{Attempt, Retry};
 pub use trace_id::TraceId;

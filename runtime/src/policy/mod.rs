@@ -1,5 +1,6 @@
-//! Retry policies: plain data, const-constructible.
+//! Policies of retries and of circuit breakers: plain data, const-constructible.
 
+mod breaker;
 mod error;
 mod schedule;
 #[cfg(feature = "serde")]
@@ -11,8 +12,11 @@ mod tests;
 
 use core::time::Duration;
 
+pub use breaker::{BreakerPolicy, BreakerPolicyError, OnCancel, Window};
 pub use error::PolicyError;
 pub use schedule::{Schedule, ScheduledWait};
+#[cfg(feature = "serde")]
+pub(crate) use serial::{optional_text, text};
 
 use crate::backoff::{Backoff, Jitter, Strategy};
 

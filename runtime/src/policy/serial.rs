@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-struct TextVisitor;
+pub(crate) struct TextVisitor;
 
 impl Visitor<'_> for TextVisitor {
     type Value = Duration;
@@ -149,4 +149,18 @@ fn out_of_range<E: Error>() -> E {
     E::custom(
         "a duration cannot be negative, infinite or above 2^64 seconds; write a positive number of seconds",
     )
+}
+
+/// A duration as text, for `serialize_with`.
+pub(crate) fn text<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    Text(*duration).serialize(serializer)
+}
+
+/// The same, or nothing.
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+pub(crate) fn optional_text<S: Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    duration.map(Text).serialize(serializer)
 }
