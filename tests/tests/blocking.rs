@@ -4,10 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use wait_or_die::{Attempt, testing, wait_or_die};
-
-fn refused() -> io::Error {
-    io::ErrorKind::ConnectionRefused.into()
-}
+use wait_or_die_tests::refused;
 
 #[test]
 fn retries_until_success() {

@@ -11,13 +11,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 use wait_or_die::{Attempt, Bound, Classify, Error, RetryPolicy, Verdict, wait_or_die};
+use wait_or_die_tests::{now, refused};
 
 const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
-}
-
-fn refused() -> io::Error {
-    io::ErrorKind::ConnectionRefused.into()
 }
 
 /// When each attempt started, in milliseconds of the paused clock.
@@ -41,11 +38,6 @@ impl Starts {
     fn elapsed(&self) -> u128 {
         now().duration_since(self.zero).as_millis()
     }
-}
-
-#[allow(clippy::disallowed_methods)] // tokio's clock, which these tests pause
-fn now() -> Instant {
-    Instant::now()
 }
 
 macro_rules! schedule_test {

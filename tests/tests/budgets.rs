@@ -5,17 +5,8 @@ use std::future::pending;
 use std::io;
 use std::time::Duration;
 
-use tokio::time::Instant;
 use wait_or_die::{Budget, BudgetPolicy, testing, wait_or_die};
-
-fn refused() -> io::Error {
-    io::ErrorKind::ConnectionRefused.into()
-}
-
-#[allow(clippy::disallowed_methods)] // tokio's clock, which these tests pause
-fn now() -> Instant {
-    Instant::now()
-}
+use wait_or_die_tests::{now, refused};
 
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_calls_at_one_instant_retry_a_fifth_and_the_reserve() {

@@ -9,15 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use wait_or_die::{Bound, Classify, Error, Retry, testing, wait_or_die};
-
-fn refused() -> io::Error {
-    io::ErrorKind::ConnectionRefused.into()
-}
-
-#[allow(clippy::disallowed_methods)] // tokio's clock, which these tests pause
-fn now() -> Instant {
-    Instant::now()
-}
+use wait_or_die_tests::{now, refused};
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_the_timer_may_end_past_the_deadline_is_not_started() {

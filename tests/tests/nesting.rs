@@ -7,18 +7,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use wait_or_die::{Bound, Error, testing, wait_or_die};
-
-fn refused() -> io::Error {
-    io::ErrorKind::ConnectionRefused.into()
-}
+use wait_or_die_tests::{now, refused};
 
 fn told(error: &io::Error) -> &Error {
     error.get_ref().unwrap().downcast_ref().unwrap()
-}
-
-#[allow(clippy::disallowed_methods)] // tokio's clock, which these tests pause
-fn now() -> Instant {
-    Instant::now()
 }
 
 fn since(zero: Instant) -> u128 {
