@@ -58,6 +58,29 @@ async fn the_outer_attempt_timeout_bounds_it_too_and_each_attempt_anew() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_attempt_that_has_not_suspended_yet_passes_on_its_own_bound_and_not_the_last_ones() {
+    #[wait_or_die(
+        timeout = "60s",
+        attempt_timeout = "4s",
+        max_retries = 1,
+        strategy = fixed,
+        jitter = none,
+        attempt = attempt
+    )]
+    async fn outer(calls: &Cell<u32>) -> io::Result<()> {
+        if attempt.number() == 1 {
+            return pending().await;
+        }
+        inner(calls).await
+    }
+    let (zero, calls) = (now(), Cell::new(0));
+    // Cut off at 4 s, again from 5 s on: attempts at 5, 6, 7 and 8; the wait to 9 would reach the end.
+    let error = outer(&calls).await.unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+    assert_eq!((calls.get(), since(zero)), (4, 8000));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_inner_call_that_hangs_is_cut_off_at_the_outer_deadline() {
     #[wait_or_die(timeout = "60s", max_retries = 0)]
     async fn hangs() -> io::Result<()> {

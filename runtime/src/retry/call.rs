@@ -75,12 +75,16 @@ impl Call {
     /// one poll.
     #[inline]
     pub(super) fn enter(&self) -> Inside {
-        if let Some(running) = &self.running {
-            return nesting::enter(running.end).into();
-        }
         let policy = self.site.policy();
-        let within = policy.attempt_timeout().unwrap_or(policy.timeout());
-        nesting::enter_unstarted(within).into()
+        let limit = policy.attempt_timeout();
+        match (&self.running, limit) {
+            (None, _) => nesting::enter_unstarted(limit.unwrap_or(policy.timeout())).into(),
+            // This attempt has not suspended yet, so that its own bound still counts from later on.
+            (Some(running), Some(limit)) if running.armed.0 != self.attempt => {
+                nesting::enter_within(running.end, limit)
+            }
+            (Some(running), _) => nesting::enter(running.end).into(),
+        }
     }
 
     /// The context that `attempt = name` binds.

@@ -64,6 +64,8 @@ pub enum Inside {
     Started(Guard),
     /// Of a call whose clock has not started.
     Unstarted(UnstartedGuard),
+    /// Of a call whose clock runs, in an attempt whose own bound has not begun to count.
+    Both(Guard, UnstartedGuard),
 }
 
 impl From<Guard> for Inside {
@@ -109,6 +111,12 @@ pub(crate) fn enter_unstarted(timeout: Duration) -> UnstartedGuard {
         before,
         _not_send: PhantomData,
     }
+}
+
+/// Around one poll of an attempt that must end at `deadline`, and `within` its first suspension.
+#[inline]
+pub(crate) fn enter_within(deadline: Instant, within: Duration) -> Inside {
+    Inside::Both(enter(deadline), enter_unstarted(within))
 }
 
 /// The instant at which the attempts around end, for a call whose clock starts `now`; `None` where there are none.
