@@ -80,8 +80,8 @@ mod paths;
 /// which is how late tokio's timer may be) is not started: the call fails at once with the body's
 /// own last error.
 ///
-/// A call that runs inside an attempt of another annotated call ends with that attempt at the
-/// latest. That retries multiply there is told once per call site.
+/// A call that runs inside an attempt of another annotated call starts no wait that would outlast
+/// that attempt. That retries multiply there is told once per call site.
 ///
 /// # What it expands to
 ///

@@ -1,7 +1,7 @@
-//! Retries inside retries: the inner call keeps to the outer one's deadline.
+//! Retries inside retries: the inner call starts no wait beyond the outer one's deadline.
 
 use std::cell::Cell;
-use std::future::pending;
+use std::future::{Future, pending};
 use std::io;
 use std::time::Duration;
 
@@ -95,6 +95,57 @@ async fn an_inner_call_that_hangs_is_cut_off_at_the_outer_deadline() {
     assert_eq!(since(zero), 5000);
     assert_eq!(told(&error).bound(), Some(Bound::Timeout));
     assert_eq!(told(&error).limit(), Some(Duration::from_secs(5)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inner_call_that_hangs_does_not_keep_the_outer_one_from_its_next_attempt() {
+    #[wait_or_die(timeout = "60s")]
+    async fn hangs_twice(calls: &Cell<u32>) -> io::Result<u32> {
+        calls.set(calls.get() + 1);
+        if calls.get() < 3 {
+            return pending().await;
+        }
+        Ok(calls.get())
+    }
+    #[wait_or_die(
+        timeout = "60s",
+        attempt_timeout = "4s",
+        max_retries = 3,
+        strategy = fixed,
+        jitter = none
+    )]
+    async fn outer(calls: &Cell<u32>) -> io::Result<u32> {
+        hangs_twice(calls).await
+    }
+    let zero = now();
+    // The outer call cuts itself off, at 4 and at 9 s; an error of the inner one would be final.
+    assert_eq!(outer(&Cell::new(0)).await.unwrap(), 3);
+    assert_eq!(since(zero), 10_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_future_that_outlives_the_outer_call_is_free_of_its_deadline() {
+    #[wait_or_die(timeout = "60s", max_retries = 2, strategy = fixed, jitter = none)]
+    async fn load(calls: &Cell<u32>) -> io::Result<u32> {
+        calls.set(calls.get() + 1);
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        if calls.get() == 1 {
+            return Err(refused());
+        }
+        Ok(7)
+    }
+    #[wait_or_die(timeout = "1s", max_retries = 0)]
+    async fn borrowed(
+        load: &mut std::pin::Pin<Box<dyn Future<Output = io::Result<u32>> + '_>>,
+    ) -> io::Result<u32> {
+        load.await
+    }
+    let calls = Cell::new(0);
+    let mut loading: std::pin::Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(load(&calls));
+    tokio::time::timeout(Duration::from_millis(500), borrowed(&mut loading))
+        .await
+        .unwrap_err();
+    assert_eq!(loading.await.unwrap(), 7);
 }
 
 #[tokio::test(start_paused = true)]

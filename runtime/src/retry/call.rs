@@ -34,7 +34,6 @@ pin_project_lite::pin_project! {
     #[derive(Debug)]
     struct Running {
         started: Instant,
-        allowed: Allowed,
         // When the attempt ends, as far as calls inside it are concerned.
         end: Instant,
         // The attempt that the timer stands for, and the bound it stands for.
@@ -90,12 +89,8 @@ impl Call {
     /// The context that `attempt = name` binds.
     pub fn context(&self) -> Attempt {
         let running = self.running.as_ref();
-        let deadline = if let Some(running) = running {
-            clock::later(running.started, running.allowed.timeout)
-        } else {
-            let now = clock::now();
-            clock::later(now, Allowed::asynchronous(self.site, now).timeout)
-        };
+        let started = running.map_or_else(clock::now, |running| running.started);
+        let deadline = clock::later(started, self.site.policy().timeout());
         let failing = running.and_then(|running| running.failing.as_ref());
         Attempt {
             number: self.attempt,
@@ -128,7 +123,7 @@ impl Call {
         };
         let running = running.as_mut().project();
         let now = clock::now();
-        if now.saturating_duration_since(*running.started) >= running.allowed.timeout {
+        if now.saturating_duration_since(*running.started) >= self.site.policy().timeout() {
             self.cut = Some(Cut::Late);
         } else if let Some(failing) = running.failing {
             failing.progress.start_retry(now);
@@ -147,7 +142,7 @@ impl Call {
         let (site, made) = (self.site, self.attempt.saturating_sub(1));
         let running = self.running.get_or_insert_with(|| Running::failed(site));
         let running = running.as_mut().project();
-        let failing = Failing::of(running.failing, site, *running.allowed, *running.started);
+        let failing = Failing::of(running.failing, site, *running.started, *running.started);
         let elapsed = clock::now().saturating_duration_since(*running.started);
         failing.progress.timed_out(site, made, elapsed, Cut::Late)
     }
@@ -186,7 +181,7 @@ impl Call {
         if running.armed.0 != attempt {
             let now = clock::now();
             let spent = now.saturating_duration_since(*running.started);
-            let left = running.allowed.timeout.saturating_sub(spent);
+            let left = site.policy().timeout().saturating_sub(spent);
             let (at, cut) = attempt_end(site, left, now);
             running.timer.as_mut().arm(at);
             *running.armed = (attempt, cut);
@@ -197,7 +192,7 @@ impl Call {
         }
         let cut = running.armed.1;
         self.cut = Some(cut);
-        let failing = Failing::of(running.failing, site, *running.allowed, *running.started);
+        let failing = Failing::of(running.failing, site, *running.started, *running.started);
         let elapsed = clock::now().saturating_duration_since(*running.started);
         Poll::Ready(failing.progress.timed_out(site, attempt, elapsed, cut))
     }
@@ -207,11 +202,9 @@ impl Running {
     /// The first attempt has suspended: the call's clock starts, with the timer already armed.
     fn suspended(site: &Site, attempt: u32) -> Pin<Box<Self>> {
         let started = clock::now();
-        let allowed = Allowed::asynchronous(site, started);
-        let (at, cut) = attempt_end(site, allowed.timeout, started);
+        let (at, cut) = attempt_end(site, site.policy().timeout(), started);
         Box::pin(Self {
             started,
-            allowed,
             end: at,
             armed: (attempt, cut),
             failing: None,
@@ -222,11 +215,9 @@ impl Running {
     /// An attempt has failed without ever suspending: the call's clock starts, no timer is touched.
     fn failed(site: &Site) -> Pin<Box<Self>> {
         let started = clock::now();
-        let allowed = Allowed::asynchronous(site, started);
         Box::pin(Self {
             started,
-            allowed,
-            end: clock::later(started, allowed.timeout),
+            end: clock::later(started, site.policy().timeout()),
             armed: (0, Cut::Timeout),
             failing: None,
             timer: Timer::new(),
@@ -238,12 +229,12 @@ impl Failing {
     fn of<'a>(
         slot: &'a mut Option<Box<Self>>,
         site: &Site,
-        allowed: Allowed,
+        started: Instant,
         now: Instant,
     ) -> &'a mut Self {
         slot.get_or_insert_with(|| {
             Box::new(Self {
-                progress: Progress::new(site, allowed),
+                progress: Progress::new(site, Allowed::asynchronous(site, started, now)),
                 wait: Duration::ZERO,
                 resume: now,
             })
@@ -277,9 +268,11 @@ impl Engine for Call {
         let running = running.as_mut().project();
         let now = clock::now();
         let elapsed = now.saturating_duration_since(*running.started);
-        let failing = Failing::of(running.failing, site, *running.allowed, now);
+        let failing = Failing::of(running.failing, site, *running.started, now);
+        let allowed = Allowed::asynchronous(site, *running.started, now);
+        failing.progress.allow(allowed);
         // Until the next attempt suspends, only the call's own deadline bounds what runs inside it.
-        *running.end = clock::later(*running.started, running.allowed.timeout);
+        *running.end = clock::later(*running.started, site.policy().timeout());
         let judged = failing
             .progress
             .judge(self.site, self.attempt, now, elapsed, failure);

@@ -1,9 +1,12 @@
 //! The guard against retries inside retries: what an annotated call may know of the attempt it runs in.
 //!
 //! An attempt leaves its bounds in a thread-local for as long as it is being polled (or, blocking, run), and takes
-//! them away again before anything else can run on the thread. So a future inherits from whoever polls it: through
-//! `join!`, `select!` and a nested `block_on`, but not through `spawn`, whose tasks are polled by
-//! the runtime. A `LocalSet` that is driven inside an attempt polls its tasks there, and they do inherit.
+//! them away again before anything else can run on the thread. A call inside it asks for them when it fails, and
+//! starts no wait that would outlast them; it is never cut off by them, because the outer call does that
+//! itself and then decides about its own next attempt.
+//!
+//! A future inherits from whoever polls it: through `join!`, `select!` and a nested `block_on`. A spawned task is
+//! polled by the runtime and does not, unless the runtime itself (or a `LocalSet`) is driven inside an attempt.
 
 use core::cell::Cell;
 use core::marker::PhantomData;

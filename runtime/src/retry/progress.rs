@@ -70,20 +70,21 @@ pub(crate) struct Allowed {
 }
 
 impl Allowed {
-    /// For a call whose waits tokio's timer ends.
-    pub(crate) fn asynchronous(site: &Site, started: Instant) -> Self {
-        Self::new(site, started, TIMER_RESOLUTION)
+    /// For a call whose waits tokio's timer ends, as it stands at the failure of `now`: a future may
+    /// be polled inside one call's attempt today and by somebody else tomorrow.
+    pub(crate) fn asynchronous(site: &Site, started: Instant, now: Instant) -> Self {
+        Self::new(site, started, now, TIMER_RESOLUTION)
     }
 
-    /// For a call whose waits are sleeps of the thread.
+    /// For a call whose waits are sleeps of the thread, which stays where it is.
     pub(crate) fn blocking(site: &Site, started: Instant) -> Self {
-        Self::new(site, started, Duration::ZERO)
+        Self::new(site, started, started, Duration::ZERO)
     }
 
     /// The policy's `timeout`, or what the attempts around leave of it.
-    fn new(site: &Site, started: Instant, resolution: Duration) -> Self {
+    fn new(site: &Site, started: Instant, now: Instant, resolution: Duration) -> Self {
         let own = site.policy().timeout();
-        let outer = nesting::outer_deadline_at(started);
+        let outer = nesting::outer_deadline_at(now);
         Self {
             timeout: outer.map_or(own, |outer| {
                 own.min(outer.saturating_duration_since(started))
@@ -96,10 +97,7 @@ impl Allowed {
 
 /// The state of a call that has failed, or been cut off, at least once.
 pub(crate) struct Progress {
-    // What the call has in all: the policy's, or less inside another call's attempt.
-    timeout: Duration,
-    inside_another: bool,
-    resolution: Duration,
+    allowed: Allowed,
     previous: Duration,
     sequence: Option<Box<dyn WaitSequence + Send>>,
     trace_id: Option<TraceId>,
@@ -121,9 +119,7 @@ impl fmt::Debug for Progress {
 impl Progress {
     pub(crate) fn new(site: &Site, allowed: Allowed) -> Self {
         Self {
-            timeout: allowed.timeout,
-            inside_another: allowed.inside_another,
-            resolution: allowed.resolution,
+            allowed,
             previous: site.policy().initial_wait(),
             sequence: None,
             trace_id: None,
@@ -132,6 +128,11 @@ impl Progress {
             error_type: "",
             withdrawal: None,
         }
+    }
+
+    /// Takes over what the call is allowed now.
+    pub(crate) const fn allow(&mut self, allowed: Allowed) {
+        self.allowed = allowed;
     }
 
     pub(crate) fn trace_id(&mut self) -> TraceId {
@@ -149,12 +150,12 @@ impl Progress {
         elapsed: Duration,
         failure: &Failure<'_>,
     ) -> Judged {
-        if self.inside_another && site.first_time_inside_another() {
+        if self.allowed.inside_another && site.first_time_inside_another() {
             observe::emit(&Event::InsideAnother {
                 operation: site.operation(),
                 place: site.place(),
                 trace_id: self.trace_id(),
-                time_allowed: self.timeout,
+                time_allowed: self.allowed.timeout,
             });
         }
         let budget = site.budget();
@@ -167,7 +168,7 @@ impl Progress {
             .and_then(|wait| self.pay(budget, now).map(|()| wait));
         let judged = Judged {
             trace_id: self.trace_id(),
-            timeout: self.timeout,
+            timeout: self.allowed.timeout,
             elapsed,
             verdict: failure.verdict,
             next,
@@ -179,7 +180,7 @@ impl Progress {
         observe::emit(&Event::Failed(&Failed {
             told: Told::new(site, &judged, attempt),
             judged: &judged,
-            time_left: self.timeout.saturating_sub(elapsed),
+            time_left: self.allowed.timeout.saturating_sub(elapsed),
             error_type: failure.error_type,
             error: &text,
             fields: failure.fields,
@@ -194,7 +195,7 @@ impl Progress {
     pub(crate) fn tell_late(&mut self, site: &Site, attempt: u32, elapsed: Duration) {
         let judged = Judged {
             trace_id: self.trace_id(),
-            timeout: self.timeout,
+            timeout: self.allowed.timeout,
             elapsed,
             verdict: self.last_verdict,
             next: Err(StopReason::Timeout),
@@ -221,7 +222,10 @@ impl Progress {
             return Err(StopReason::Timeout);
         }
         let throttled = matches!(failure.verdict, Verdict::Throttled(Some(_)));
-        let (policy, bounds) = (site.policy(), (self.timeout, self.resolution));
+        let (policy, bounds) = (
+            site.policy(),
+            (self.allowed.timeout, self.allowed.resolution),
+        );
         let decision = decide(policy, bounds, attempt, elapsed, failure.verdict, || {
             self.computed(site, attempt, throttled)
         });
@@ -272,7 +276,7 @@ impl Progress {
     ) -> Error {
         let (bound, limit) = match (cut, site.policy().attempt_timeout()) {
             (Cut::AttemptTimeout, Some(limit)) => (Bound::AttemptTimeout, limit),
-            _ => (Bound::Timeout, self.timeout),
+            _ => (Bound::Timeout, site.policy().timeout()),
         };
         Error::TimedOut(TimedOut::new(TimedOutParts {
             operation: site.operation(),
