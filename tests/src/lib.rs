@@ -20,3 +20,37 @@ pub fn refused() -> io::Error {
 pub fn now() -> Instant {
     Instant::now()
 }
+
+/// When each attempt started, in milliseconds of the paused clock.
+#[derive(Debug)]
+pub struct Starts {
+    zero: Instant,
+    /// One entry for each attempt.
+    pub at: Vec<u128>,
+}
+
+impl Starts {
+    /// Counts from now.
+    pub fn new() -> Self {
+        Self {
+            zero: now(),
+            at: Vec::new(),
+        }
+    }
+
+    /// An attempt starts.
+    pub fn mark(&mut self) {
+        self.at.push(self.elapsed());
+    }
+
+    /// Milliseconds since `new`.
+    pub fn elapsed(&self) -> u128 {
+        now().duration_since(self.zero).as_millis()
+    }
+}
+
+impl Default for Starts {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -34,7 +34,7 @@ fn stop() -> Stop {
 
 /// What `call` took on the paused clock, in whole milliseconds.
 async fn timed<T>(call: impl Future<Output = T>) -> (T, u128) {
-    let start = tokio::time::Instant::now();
+    let start = wait_or_die_tests::now();
     let output = call.await;
     (output, start.elapsed().as_millis())
 }
