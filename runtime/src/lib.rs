@@ -49,6 +49,8 @@ pub mod interop;
 pub mod policy;
 pub mod redact;
 pub mod retry;
+#[cfg(not(loom))]
+pub mod settings;
 #[cfg(feature = "test-util")]
 pub mod testing;
 

@@ -1,5 +1,11 @@
 //! What is fixed about an annotated function, in a `static`.
 
+#[cfg(not(loom))]
+mod changed;
+
+#[cfg(not(loom))]
+pub(crate) use changed::{Change, Function};
+
 use std::sync::OnceLock;
 
 use crate::backoff::WaitSequence;
@@ -13,7 +19,20 @@ pub type MakeSequence = fn() -> Box<dyn WaitSequence + Send>;
 enum Budgeting {
     Own,
     Named(&'static str),
+    Given,
     Unbounded,
+}
+
+/// Whose retries those of a call that is made at run time are counted with.
+#[derive(Debug)]
+#[allow(dead_code)] // for calls without an attribute
+pub(crate) enum Payer {
+    /// The budget of the operation and its place.
+    Own,
+    /// This one.
+    Given(Budget),
+    /// None.
+    Nobody,
 }
 
 /// An annotated function: its name, where it stands, and its policy.
@@ -27,11 +46,26 @@ pub struct Site {
     policy: RetryPolicy,
     sequence: Option<MakeSequence>,
     budgeting: Budgeting,
+    kind: Kind,
+    waits_when_open: bool,
     // Found at the first failure. Until then calls are not counted: what they would have added is
     // mostly spent again by the budget's memory, and the reserve is there from the start.
     budget: OnceLock<Budget>,
     // Set once it has been told that the call retries inside another one's attempt.
     told_inside: OnceLock<()>,
+    #[cfg(not(loom))]
+    changes: changed::Changes,
+}
+
+/// What is done round the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Retries and deadlines.
+    Bounded,
+    /// Neither; there may be a breaker.
+    Unbounded,
+    /// Nothing: the settings have switched the protection off.
+    Plain,
 }
 
 impl Site {
@@ -49,9 +83,42 @@ impl Site {
             policy,
             sequence: None,
             budgeting: Budgeting::Own,
+            kind: Kind::Bounded,
+            waits_when_open: false,
             budget: OnceLock::new(),
             told_inside: OnceLock::new(),
+            #[cfg(not(loom))]
+            changes: changed::Changes::new(),
         }
+    }
+
+    /// The site of a function that has a breaker and neither retries nor deadlines.
+    pub const fn unbounded(operation: &'static str, file: &'static str, line: u32) -> Self {
+        let policy = RetryPolicy::DEFAULT.with_max_retries(0);
+        let mut site = Self::new(operation, file, line, policy).without_budget();
+        site.kind = Kind::Unbounded;
+        site
+    }
+
+    /// A site that is no `static`: settings by name do not reach it.
+    #[allow(dead_code)] // for calls without an attribute
+    pub(crate) fn owned(
+        operation: &'static str,
+        file: &'static str,
+        line: u32,
+        policy: RetryPolicy,
+        payer: Payer,
+    ) -> Self {
+        let mut site = Self::new(operation, file, line, policy);
+        match payer {
+            Payer::Own => {}
+            Payer::Nobody => site.budgeting = Budgeting::Unbounded,
+            Payer::Given(budget) => {
+                site.budgeting = Budgeting::Given;
+                site.budget = OnceLock::from(budget);
+            }
+        }
+        site
     }
 
     /// The same site with the budget of this name instead of one of its own.
@@ -75,6 +142,47 @@ impl Site {
         self
     }
 
+    /// The same site, whose calls wait for an open breaker.
+    #[must_use]
+    pub const fn with_when_open_wait(mut self) -> Self {
+        self.waits_when_open = true;
+        self
+    }
+
+    /// Whether a call waits for its breaker, within its deadline, where that is open.
+    #[allow(dead_code)] // the engine that has a breaker asks
+    pub(crate) const fn waits_when_open(&self) -> bool {
+        self.waits_when_open
+    }
+
+    /// Whether the settings have switched the protection off: one attempt, without bounds, breaker and events.
+    #[allow(dead_code)] // the engine asks
+    pub(crate) const fn is_plain(&self) -> bool {
+        matches!(self.kind, Kind::Plain)
+    }
+
+    /// The site with the settings that hold now. A call asks once, when it opens, so that nothing changes half-way.
+    #[inline]
+    #[allow(dead_code)] // the engine asks
+    pub(crate) fn current(&'static self) -> &'static Self {
+        #[cfg(not(loom))]
+        if !self.is_unchanged() {
+            return self.changed(Function::Async);
+        }
+        self
+    }
+
+    /// As [`current`](Self::current), of a plain `fn`: nothing can stop its attempts, so their bound cannot be set.
+    #[inline]
+    #[allow(dead_code)] // the engine asks
+    pub(crate) fn current_blocking(&'static self) -> &'static Self {
+        #[cfg(not(loom))]
+        if !self.is_unchanged() {
+            return self.changed(Function::Plain);
+        }
+        self
+    }
+
     pub(crate) const fn operation(&self) -> &'static str {
         self.operation
     }
@@ -89,7 +197,16 @@ impl Site {
 
     /// True for the first caller, so that an event is told once per site and not once per call.
     pub(crate) fn first_time_inside_another(&self) -> bool {
-        self.told_inside.set(()).is_ok()
+        self.origin().told_inside.set(()).is_ok()
+    }
+
+    /// The site as it is written, which this one was made from by settings.
+    fn origin(&self) -> &Self {
+        #[cfg(not(loom))]
+        if let Some(origin) = self.changes.origin() {
+            return origin;
+        }
+        self
     }
 
     pub(crate) const fn place(&self) -> (&'static str, u32) {
@@ -117,6 +234,7 @@ impl Site {
         let name = match self.budgeting {
             Budgeting::Own => None,
             Budgeting::Named(name) => Some(name),
+            Budgeting::Given => return self.budget.get().cloned(),
             Budgeting::Unbounded => return None,
         };
         let name = || match name {
