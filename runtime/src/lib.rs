@@ -15,9 +15,10 @@
 //! - [`macro@wait_or_die`] is the attribute: its options, what it expands to, its limits and its cost.
 //! - [`RetryPolicy`] holds the numbers; [`backoff`] the arithmetic of waits, and strategies of one's own.
 //! - [`Budget`] bounds the load that the retries of many calls add together.
-//! - [`breaker::Core`] is a circuit breaker without a name or a clock, for integrations of one's own.
+//! - `Breaker` is a circuit breaker by name, for code without attributes; [`breaker::Core`] one without a name or a
+//!   clock, for integrations of one's own.
 //! - [`Classify`] and [`Verdict`] say what an error means for a retry.
-//! - [`Error`] is what a call gets when a deadline left it no error of its own.
+//! - [`Error`] is what a call gets when a deadline or a breaker left it no error of its own.
 //! - [`Attempt`] and [`Retry`] are what the body and `on_retry` see of a running call.
 //! - [`SafeText`] is the only text that is ever printed.
 //!
@@ -58,9 +59,11 @@ pub mod testing;
 pub mod __private;
 
 pub use backoff::{Jitter, Strategy};
+#[cfg(not(loom))]
+pub use breaker::{Breaker, BreakerPermit, BreakerSnapshot};
 pub use budget::{Budget, BudgetError, BudgetPolicy};
 pub use classify::{Classify, Verdict};
-pub use error::{Bound, Error, TimedOut};
+pub use error::{Bound, ConfigError, Error, Rejected, TimedOut};
 pub use policy::{BreakerPolicy, BreakerPolicyError, OnCancel, PolicyError, RetryPolicy, Window};
 pub use redact::SafeText;
 pub use retry::{Attempt, Retry};

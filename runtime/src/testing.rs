@@ -26,6 +26,8 @@ struct State {
     now: Instant,
     #[cfg(not(loom))]
     budgets: crate::budget::Budgets,
+    #[cfg(not(loom))]
+    breakers: std::sync::Arc<crate::breaker::registry::Breakers>,
 }
 
 std::thread_local! {
@@ -49,7 +51,7 @@ impl core::fmt::Debug for Scope {
 }
 
 /// Opens a test scope on this thread: jitter and trace ids are drawn from `seed`, retry budgets
-/// start full, and waits of annotated plain functions move a virtual clock instead of sleeping.
+/// start full, circuit breakers closed, and waits of annotated plain functions move a virtual clock instead of sleeping.
 ///
 /// Asynchronous calls are governed by tokio's clock: use `#[tokio::test(start_paused = true)]`
 /// for them. The scope covers this thread only, so drive the runtime on it (`current_thread`,
@@ -60,6 +62,8 @@ pub fn scope(seed: u64) -> Scope {
         now: clock::now(),
         #[cfg(not(loom))]
         budgets: crate::budget::Budgets::new(),
+        #[cfg(not(loom))]
+        breakers: std::sync::Arc::new(crate::breaker::registry::Breakers::new()),
     };
     Scope {
         outer: STATE.replace(Some(state)),
@@ -76,7 +80,8 @@ impl Scope {
 
 impl Drop for Scope {
     fn drop(&mut self) {
-        STATE.set(self.outer.take());
+        // What listeners of the scope's breakers own is dropped when the state is free again.
+        drop(STATE.replace(self.outer.take()));
     }
 }
 
@@ -91,6 +96,15 @@ pub(crate) fn budget(
     name: impl FnOnce() -> std::borrow::Cow<'static, str>,
 ) -> Option<crate::Budget> {
     STATE.with_borrow(|state| state.as_ref().map(|state| state.budgets.of_call(name())))
+}
+
+/// The scope's breakers, if a scope is open on this thread.
+#[cfg(not(loom))]
+pub(crate) fn breakers() -> Option<std::sync::Arc<crate::breaker::registry::Breakers>> {
+    STATE.with_borrow(|state| {
+        let state = state.as_ref()?;
+        Some(std::sync::Arc::clone(&state.breakers))
+    })
 }
 
 /// Runs `draw` on the scope's generator, if a scope is open on this thread.

@@ -57,13 +57,32 @@
 
 mod admit;
 mod control;
+#[cfg(not(loom))]
+mod differences;
+#[cfg(not(loom))]
+mod family;
+#[cfg(not(loom))]
+mod guard;
+#[cfg(not(loom))]
+mod handle;
 mod hot;
 mod kept;
+#[cfg(not(loom))]
+mod keyed;
 mod listeners;
+#[cfg(not(loom))]
+mod named;
 mod permit;
+mod place;
 mod record;
 mod recovery;
+#[cfg(not(loom))]
+pub(crate) mod registry;
 mod rules;
+#[cfg(not(loom))]
+mod seen;
+#[cfg(not(loom))]
+mod site;
 mod snapshot;
 mod ticks;
 mod trial;
@@ -76,8 +95,23 @@ mod tests;
 
 use core::fmt;
 
+#[cfg(not(loom))]
+#[expect(unused_imports, reason = "for the engine")]
+pub(crate) use guard::Watch;
+#[cfg(not(loom))]
+pub use handle::{Breaker, BreakerPermit};
+#[cfg(not(loom))]
+pub use keyed::MAX_KEYS;
 pub use listeners::ListenerId;
+#[cfg(not(loom))]
+#[expect(unused_imports, reason = "for the engine")]
+pub(crate) use named::{Handle, Named, RejectedCall, blocking_ticks, ticks as clock_ticks};
 pub use permit::Permit;
+pub use place::Place;
+#[cfg(not(loom))]
+pub use seen::BreakerSnapshot;
+#[cfg(not(loom))]
+pub use site::BreakerSite;
 pub use snapshot::Snapshot;
 pub use ticks::Now;
 pub use types::{Cause, Outcome, Refusal, State, Transition};
@@ -104,6 +138,8 @@ pub struct Core {
     hot: Padded<Hot>,
     kept: Mutex<Kept>,
     seams: Seams,
+    /// Called, outside the lock, when a probe's place falls free.
+    freed: Option<Box<dyn Fn() + Send + Sync>>,
 }
 
 impl Core {
@@ -112,14 +148,32 @@ impl Core {
     /// # Errors
     /// Settings that [`BreakerPolicy::check`] refuses.
     pub fn new(policy: BreakerPolicy, seams: Seams, now: u64) -> Result<Self, BreakerPolicyError> {
-        policy.check()?;
+        policy.check().map(|()| Self::checked(policy, seams, now))
+    }
+
+    /// A closed breaker of settings that have been checked.
+    fn checked(policy: BreakerPolicy, seams: Seams, now: u64) -> Self {
         let hot = Hot::new(&policy);
         let kept = Mutex::new(Kept::new(policy, &hot, now));
-        Ok(Self {
+        Self {
             hot: Padded(hot),
             kept,
             seams,
-        })
+            freed: None,
+        }
+    }
+
+    /// The same breaker, which calls `freed` whenever a probe ends or gives its place back.
+    #[cfg(not(loom))]
+    fn with_freed(mut self, freed: impl Fn() + Send + Sync + 'static) -> Self {
+        self.freed = Some(Box::new(freed));
+        self
+    }
+
+    fn tell_freed(&self) {
+        if let Some(freed) = &self.freed {
+            freed();
+        }
     }
 
     /// The state as it was last changed. An open breaker whose recovery time is over is open until somebody asks for

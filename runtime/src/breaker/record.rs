@@ -144,6 +144,7 @@ impl Core {
             self.conclude(&mut kept, word, now);
         }
         self.finish(kept);
+        self.tell_freed();
     }
 
     /// Ends the half-open state if its results say so.
@@ -169,6 +170,8 @@ impl Core {
             // Whether a place is free, the next caller finds out under the lock.
             self.hot.0.gate().open();
         }
+        drop(kept);
+        self.tell_freed();
     }
 
     fn is_slow(&self, pass: Pass, elapsed: Option<Duration>, now: u64) -> bool {

@@ -14,7 +14,8 @@ const DEEPEST: usize = 128;
 /// The verdict of the first error of a known kind among `error` and what it was caused by, or
 /// `None` where none is known.
 ///
-/// An [`Error`] of this crate anywhere in the chain decides: permanent. Else the first
+/// An [`Error`] of this crate anywhere in the chain decides: a timeout is a fault, everything else is to be ignored,
+/// and neither is retried. Else the first
 /// [`std::io::Error`] whose kind is not `Other` does, by the table at [`Verdict`]. Both are also
 /// found inside a `Box`, an `Arc`, or a `std::io::Error` that carries them. At most 128 causes are
 /// looked at.

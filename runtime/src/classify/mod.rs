@@ -70,7 +70,8 @@ pub use self::verdict::Verdict;
 /// - `dyn std::error::Error + 'static`, also with `+ Send` and `+ Send + Sync`, hence the boxes of
 ///   them, and with the features of the same names `anyhow::Error` and `eyre::Report`: what
 ///   [`chain`] finds, else permanent.
-/// - [`Error`](crate::Error): permanent.
+/// - [`Error`](crate::Error): a timeout is a fault, a rejection by a breaker and settings in conflict are ignored; none
+///   is retried.
 /// - `&E`, `Box<E>`, `Rc<E>` and `Arc<E>` ask `E`; [`Infallible`](core::convert::Infallible).
 ///
 /// The implementation is asked only where no option of the attribute decides (`abort_on`,

@@ -8,10 +8,14 @@ use std::sync::Arc;
 use super::{Classify, Verdict, chain};
 use crate::Error;
 
-/// Permanent: what an inner call has given up, an outer call does not retry.
+/// What an inner call has given up, an outer call does not retry. That there was no answer in time is the
+/// dependency's fault; a rejection says nothing of what an outer breaker guards.
 impl Classify for Error {
     fn classify(&self) -> Verdict {
-        Verdict::Permanent
+        match self {
+            Self::TimedOut(_) => Verdict::Fault,
+            Self::Rejected(_) | Self::Config(_) => Verdict::Ignore,
+        }
     }
 }
 

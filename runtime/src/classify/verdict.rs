@@ -27,8 +27,8 @@ use core::time::Duration;
 /// | `Other` | as the error inside it, else permanent | it is no kind of its own |
 /// | no stable kind: a name that could not be looked up, too many open files, .. | permanent | kinds do not tell them from what is worse; where they matter, let `retry_if` look at `raw_os_error()` or try again where the name is looked up |
 ///
-/// An [`Error`](crate::Error) anywhere inside is looked for first, and is permanent: an outer call
-/// does not retry what an inner call has given up.
+/// An [`Error`](crate::Error) anywhere inside is looked for first: a timeout is a fault, everything else is ignored. An
+/// outer call does not retry what an inner call has given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {

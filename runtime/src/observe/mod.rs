@@ -10,6 +10,8 @@ use core::time::Duration;
 pub use fields::{Fields, Record};
 
 use crate::TraceId;
+use crate::breaker::Transition;
+use crate::error::RejectedParts;
 use crate::redact::SafeText;
 use crate::retry::attempt::Judged;
 use crate::retry::site::Site;
@@ -47,7 +49,15 @@ pub(crate) struct Failed<'a> {
     pub(crate) fields: &'a Fields,
 }
 
-/// Something that happened to an annotated call.
+/// What is told of a call that a breaker refused.
+#[derive(Debug)]
+pub(crate) struct Rejection<'a> {
+    pub(crate) parts: &'a RejectedParts,
+    /// None where a breaker was asked by hand.
+    pub(crate) place: Option<(&'static str, u32)>,
+}
+
+/// Something that happened to an annotated call or to a breaker.
 #[derive(Debug)]
 pub(crate) enum Event<'a> {
     /// An attempt failed; whether another one follows stands in `judged`.
@@ -67,6 +77,14 @@ pub(crate) enum Event<'a> {
         attempts: u32,
         elapsed: Duration,
     },
+    /// A breaker changed its state.
+    Breaker {
+        name: &'a SafeText,
+        key: Option<&'a SafeText>,
+        transition: &'a Transition,
+    },
+    /// A breaker refused a call, or its next attempt.
+    Rejected(&'a Rejection<'a>),
 }
 
 /// Hands an event to every sink.

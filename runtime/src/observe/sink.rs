@@ -1,8 +1,11 @@
-//! The `tracing` sink: target `wait_or_die`, one event per failure and one per recovery.
+//! The `tracing` sink: target `wait_or_die`; one event per failure, per recovery, per rejection and per change of a
+//! breaker's state.
 
 use core::time::Duration;
 
-use super::{Event, Failed};
+use super::{Event, Failed, Rejection};
+use crate::SafeText;
+use crate::breaker::{Cause, State, Transition};
 
 /// Milliseconds to the microsecond, as a number, so that a log can be sorted and summed.
 fn millis(duration: Duration) -> f64 {
@@ -39,6 +42,12 @@ pub(super) fn tracing(event: &Event<'_>) {
             elapsed_ms = millis(*elapsed),
             "recovered"
         ),
+        Event::Breaker {
+            name,
+            key,
+            transition,
+        } => changed(name, *key, transition),
+        Event::Rejected(rejection) => rejected(rejection),
     }
 }
 
@@ -70,4 +79,68 @@ fn failure(failed: &Failed<'_>) {
         Ok(wait) => tell!(warn, failed, "retrying", wait_ms = millis(wait)),
         Err(reason) => tell!(error, failed, "gave up", reason = reason.as_str()),
     }
+}
+
+/// The events of a breaker have all fields in common.
+macro_rules! tell_change {
+    ($level:ident, $message:literal, $name:ident, $key:ident, $change:ident) => {
+        tracing::$level!(
+            target: "wait_or_die",
+            breaker = $name.as_str(),
+            key = $key.map(SafeText::as_str),
+            from = $change.from.as_str(),
+            to = $change.to.as_str(),
+            cause = $change.cause.as_str(),
+            retry_in_ms = $change.retry_in.map(millis),
+            $message
+        )
+    };
+}
+
+fn changed(name: &SafeText, key: Option<&SafeText>, change: &Transition) {
+    match (change.cause, change.from, change.to) {
+        (Cause::Manual, ..) => tell_change!(info, "breaker set by hand", name, key, change),
+        (_, State::HalfOpen, State::Open) => {
+            tell_change!(warn, "breaker reopened", name, key, change);
+        }
+        (_, _, State::Open) => tell_change!(warn, "breaker opened", name, key, change),
+        (_, _, State::HalfOpen) => tell_change!(info, "breaker half-open", name, key, change),
+        _ => tell_change!(info, "breaker closed", name, key, change),
+    }
+}
+
+/// The two events of a rejection have most fields in common.
+macro_rules! tell_rejection {
+    ($level:ident, $rejection:ident, $message:literal $(, $($own:tt)+)?) => {
+        tracing::$level!(
+            target: "wait_or_die",
+            operation = $rejection.parts.operation,
+            file = $rejection.place.map(|place| place.0),
+            line = $rejection.place.map(|place| place.1),
+            trace_id = %$rejection.parts.trace_id,
+            breaker = $rejection.parts.breaker.as_str(),
+            key = $rejection.parts.key.as_ref().map(SafeText::as_str),
+            state = $rejection.parts.state.as_str(),
+            retry_in_ms = $rejection.parts.retry_in.map(millis),
+            attempts = $rejection.parts.attempts,
+            $($($own)+,)?
+            $message
+        )
+    };
+}
+
+/// An open breaker refuses every call that comes; that it opened has been told.
+fn rejected(rejection: &Rejection<'_>) {
+    if rejection.parts.attempts == 0 {
+        tell_rejection!(debug, rejection, "rejected");
+        return;
+    }
+    tell_rejection!(
+        error,
+        rejection,
+        "gave up",
+        reason = "breaker_open",
+        elapsed_ms = millis(rejection.parts.elapsed),
+        error = rejection.parts.last_error.as_ref().map(SafeText::as_str)
+    );
 }

@@ -1,0 +1,41 @@
+//! Telling a panic from a cancellation.
+
+use core::mem;
+use core::ops::Deref;
+
+use super::{Core, Outcome, Permit};
+
+/// Stands around one poll of a body, or one run of it. If that does not return, it has panicked, and the permit
+/// records a failure.
+///
+/// `std::thread::panicking()` would not do: under `join!` a sibling's panic drops a body that only waits, on a thread
+/// that is panicking. Such a body is between two polls, and its permit stands for a cancelled call.
+#[must_use = "a watch that is dropped records a failure"]
+#[derive(Debug)]
+pub(crate) struct Watch<'a, H: Deref<Target = Core>> {
+    permit: &'a mut Option<Permit<H>>,
+    now: fn() -> u64,
+}
+
+impl<'a, H: Deref<Target = Core>> Watch<'a, H> {
+    /// Begins to watch; `now` gives the time of a panic.
+    #[inline]
+    pub(crate) const fn new(permit: &'a mut Option<Permit<H>>, now: fn() -> u64) -> Self {
+        Self { permit, now }
+    }
+
+    /// The poll has returned.
+    #[inline]
+    pub(crate) const fn returned(self) {
+        mem::forget(self);
+    }
+}
+
+impl<H: Deref<Target = Core>> Drop for Watch<'_, H> {
+    #[cold]
+    fn drop(&mut self) {
+        if let Some(permit) = self.permit.take() {
+            permit.record(Outcome::Failure, self.now);
+        }
+    }
+}

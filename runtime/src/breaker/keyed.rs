@@ -1,0 +1,119 @@
+//! The breakers of one name by key: found by text, bounded, the least useful ones evicted.
+
+use core::cell::Cell;
+use core::fmt::{Display, Write as _};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::named::Named;
+use super::{Now, State};
+
+/// The most keys that a name keeps at a time; one more evicts an eighth of them.
+pub const MAX_KEYS: usize = 1024;
+
+/// How many are evicted at once, so that a flood of new keys does not look at all the others each time.
+const BATCH: usize = MAX_KEYS / 8;
+
+/// The longest text that the scratch space is kept for.
+const KEPT_SCRATCH: usize = 1024;
+
+/// Breakers by the text of their key.
+#[derive(Debug)]
+pub(super) struct Keyed {
+    slots: BTreeMap<Box<str>, Slot>,
+    /// Counts uses.
+    uses: u64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    named: Arc<Named>,
+    last_used: u64,
+}
+
+impl Keyed {
+    pub(super) const fn new() -> Self {
+        Self {
+            slots: BTreeMap::new(),
+            uses: 0,
+        }
+    }
+
+    /// The breaker of a key that is known.
+    pub(super) fn get(&mut self, key: &str) -> Option<Arc<Named>> {
+        let slot = self.slots.get_mut(key)?;
+        self.uses += 1;
+        slot.last_used = self.uses;
+        Some(Arc::clone(&slot.named))
+    }
+
+    /// Keeps the breaker of a key that is new; gives those that had to make room, which are to be dropped outside the
+    /// lock.
+    #[must_use]
+    pub(super) fn insert(
+        &mut self,
+        key: &str,
+        named: Arc<Named>,
+        now: impl Now,
+    ) -> Vec<Arc<Named>> {
+        let evicted = if self.slots.len() >= MAX_KEYS {
+            self.evict(now.ticks())
+        } else {
+            Vec::new()
+        };
+        self.uses += 1;
+        let last_used = self.uses;
+        self.slots.insert(key.into(), Slot { named, last_used });
+        evicted
+    }
+
+    fn evict(&mut self, now: u64) -> Vec<Arc<Named>> {
+        let mut order: Vec<_> = self
+            .slots
+            .iter()
+            .map(|(key, slot)| (worth(&slot.named, now), slot.last_used, key.clone()))
+            .collect();
+        order.sort_unstable();
+        order
+            .into_iter()
+            .take(BATCH)
+            .filter_map(|(.., key)| self.slots.remove(&key))
+            .map(|slot| slot.named)
+            .collect()
+    }
+
+    /// All of them, in the order of the keys.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Named>> {
+        self.slots.values().map(|slot| &slot.named)
+    }
+}
+
+/// How much would be lost with a breaker: nothing of a closed one without failures, most of one that is not closed.
+fn worth(named: &Named, now: u64) -> u8 {
+    let seen = named.core().snapshot(now);
+    let clean = seen.consecutive_failures == 0 && seen.failures == 0 && seen.slow_calls == 0;
+    match seen.state {
+        State::Closed if clean => 0,
+        State::Closed => 1,
+        _ => 2,
+    }
+}
+
+/// Calls `found` with the text of a key, without allocating once the thread has scratch space.
+///
+/// The space is taken out while it is in use, so that a `Display` that itself leads to a key gets another. A
+/// `Display` that gives up stands for what it has written.
+pub(super) fn with_text<T>(key: &dyn Display, found: impl FnOnce(&str) -> T) -> T {
+    std::thread_local! {
+        static SCRATCH: Cell<String> = const { Cell::new(String::new()) };
+    }
+    let mut text = SCRATCH.try_with(Cell::take).unwrap_or_default();
+    text.clear();
+    let _ = write!(text, "{key}");
+    let result = found(&text);
+    if text.capacity() <= KEPT_SCRATCH {
+        // A thread that is being torn down keeps nothing.
+        let _ = SCRATCH.try_with(|scratch| scratch.set(text));
+    }
+    result
+}

@@ -1,0 +1,218 @@
+//! A breaker with a name and a clock.
+
+use core::fmt;
+use core::ops::Deref;
+use core::time::Duration;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Notify;
+
+use super::registry::Effective;
+use super::{Core, Refusal, Seams};
+use crate::clock::{self, Instant};
+use crate::error::{Error, Rejected, RejectedParts};
+use crate::observe::{self, Event, Rejection};
+use crate::{SafeText, TraceId, random};
+
+/// One breaker: of a name, or of a name and a key.
+pub(crate) struct Named {
+    name: Cow<'static, str>,
+    shown: SafeText,
+    key: Option<SafeText>,
+    core: Core,
+    wake: Arc<Notify>,
+}
+
+impl Named {
+    /// A closed breaker of settings that have been checked.
+    pub(super) fn new(
+        name: Cow<'static, str>,
+        key: Option<SafeText>,
+        effective: &Effective,
+    ) -> Self {
+        let seams = Seams {
+            now: ticks,
+            draw: random::draw,
+        };
+        let wake = Arc::new(Notify::new());
+        let freed = Arc::clone(&wake);
+        let core = Core::checked(effective.policy, seams, ticks())
+            .with_freed(move || freed.notify_waiters());
+        if !effective.enabled {
+            // Before anybody listens: members are made under a lock.
+            core.disable(ticks);
+        }
+        let named = Self {
+            shown: shown(&name),
+            name,
+            key,
+            core,
+            wake,
+        };
+        named.tell_transitions();
+        named
+    }
+
+    /// Two listeners before everybody else's: the first wakes those who wait, the second tells the event.
+    fn tell_transitions(&self) {
+        let wake = Arc::clone(&self.wake);
+        self.core.listen(move |_| wake.notify_waiters());
+        let (name, key) = (self.shown.clone(), self.key.clone());
+        self.core.listen(move |transition| {
+            observe::emit(&Event::Breaker {
+                name: &name,
+                key: key.as_ref(),
+                transition,
+            });
+        });
+    }
+
+    /// The name as the program knows it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name as it may be printed.
+    pub(crate) const fn shown(&self) -> &SafeText {
+        &self.shown
+    }
+
+    /// The key as it may be printed.
+    pub(crate) const fn key(&self) -> Option<&SafeText> {
+        self.key.as_ref()
+    }
+
+    /// The breaker proper.
+    #[inline]
+    pub(crate) const fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// Notified of every change of state, and of every probe that ends or gives its place back. Whoever waits makes
+    /// his `notified()` first, then asks for a permit, then awaits it: so nothing is missed.
+    pub(crate) const fn wake(&self) -> &Arc<Notify> {
+        &self.wake
+    }
+
+    /// Tells that a call was refused, and makes its error.
+    #[cold]
+    pub(crate) fn rejected(&self, refusal: Refusal, call: RejectedCall) -> Error {
+        let parts = RejectedParts {
+            operation: call.operation,
+            breaker: self.shown.clone(),
+            key: self.key.clone(),
+            state: refusal.state,
+            retry_in: refusal.retry_in,
+            attempts: call.attempts,
+            elapsed: call.elapsed,
+            trace_id: call.trace_id,
+            last_error: call.last_error,
+        };
+        observe::emit(&Event::Rejected(&Rejection {
+            parts: &parts,
+            place: call.place,
+        }));
+        Error::Rejected(Rejected::new(parts))
+    }
+}
+
+impl fmt::Debug for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Named")
+            .field("name", &self.shown)
+            .field("key", &self.key)
+            .field("core", &self.core)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the refused call says of itself.
+#[derive(Debug)]
+pub(crate) struct RejectedCall {
+    /// None where a breaker was asked by hand.
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) place: Option<(&'static str, u32)>,
+    /// Attempts started before.
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) trace_id: TraceId,
+    pub(crate) last_error: Option<SafeText>,
+}
+
+impl RejectedCall {
+    /// For a breaker that was asked by hand.
+    pub(crate) fn by_hand() -> Self {
+        Self {
+            operation: None,
+            place: None,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            trace_id: TraceId::from_random(random::bits()),
+            last_error: None,
+        }
+    }
+}
+
+/// What leads a permit to its breaker: one that lives as long as the program, or one that may be evicted meanwhile.
+#[derive(Clone, Debug)]
+pub(crate) enum Handle {
+    /// Of a name.
+    Static(&'static Named),
+    /// Of a key, or private.
+    Shared(Arc<Named>),
+}
+
+impl Handle {
+    #[inline]
+    pub(crate) fn named(&self) -> &Named {
+        match self {
+            Self::Static(named) => named,
+            Self::Shared(named) => named,
+        }
+    }
+}
+
+impl Deref for Handle {
+    type Target = Core;
+
+    #[inline]
+    fn deref(&self) -> &Core {
+        self.named().core()
+    }
+}
+
+/// A name that stands in the program's text may be printed; one that was made at run time goes through the filter.
+pub(crate) fn shown(name: &Cow<'static, str>) -> SafeText {
+    match name {
+        Cow::Borrowed(name) => SafeText::from(*name),
+        Cow::Owned(name) => SafeText::of(name),
+    }
+}
+
+/// The time of tokio's clock.
+pub(crate) fn ticks() -> u64 {
+    ticks_at(clock::now())
+}
+
+/// The time that a blocking caller sees.
+pub(crate) fn blocking_ticks() -> u64 {
+    ticks_at(clock::blocking_now())
+}
+
+/// Nanoseconds from the first instant that anybody asked about to this one, modulo 2^64.
+pub(crate) fn ticks_at(now: Instant) -> u64 {
+    static EPOCH: OnceLock<Instant> = OnceLock::new();
+    let epoch = *EPOCH.get_or_init(|| now);
+    match now.checked_duration_since(epoch) {
+        Some(since) => nanos(since),
+        None => nanos(epoch.saturating_duration_since(now)).wrapping_neg(),
+    }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    duration
+        .as_secs()
+        .wrapping_mul(1_000_000_000)
+        .wrapping_add(duration.subsec_nanos().into())
+}
