@@ -6,16 +6,22 @@ pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 pub use core::time::Duration;
 
+pub use crate::breaker::{BreakerSite, Outcome as BreakerOutcome};
 pub use crate::classify::delay::{Delay, throttled};
 pub use crate::observe::{Fields, Record};
 pub use crate::retry::blocking::BlockingCall;
 pub use crate::retry::call::Call;
+pub use crate::retry::engine::Engine;
+pub use crate::retry::guarded::{BreakerCall, Guarded};
 pub use crate::retry::outcome::Outcome;
-pub use crate::retry::progress::Engine;
 pub use crate::retry::site::{MakeSequence, Site};
-pub use crate::{Classify, Jitter, PolicyError, Retry, RetryPolicy, Strategy, Verdict};
+pub use crate::{
+    BreakerPolicy, BreakerPolicyError, Classify, Jitter, OnCancel, PolicyError, Retry, RetryPolicy,
+    Strategy, Verdict, Window,
+};
 
 use crate::backoff::{CustomStrategy, WaitSequence};
+use crate::retry::engine::Assessed;
 use crate::retry::outcome::Answer;
 
 /// The verdict of the error's own [`Classify`].
@@ -91,4 +97,61 @@ pub const fn check_blocking(policy: &RetryPolicy) {
         "the policy has an `attempt_timeout`, and nothing can stop an attempt of a plain `fn`; \
          write `async fn`, or call `without_attempt_timeout()` on the policy"
     );
+}
+
+/// Checks the settings of a breaker whose values only the compiler knows against one rule.
+///
+/// # Panics
+/// As [`check`].
+#[track_caller]
+pub const fn check_breaker(policy: &BreakerPolicy, rule: BreakerPolicyError) {
+    assert!(!policy.breaks(rule), "{}", rule.message());
+}
+
+/// A verdict, and what a written `failure_if` or `ignore_if` makes of the attempt for the breaker; an attempt that was
+/// cut off is a failure, and its error is not asked about.
+#[inline]
+pub fn assessed(
+    verdict: Verdict,
+    cut: bool,
+    outcome: impl FnOnce() -> Option<BreakerOutcome>,
+) -> Assessed {
+    Assessed::new(verdict, if cut { None } else { outcome() })
+}
+
+/// The answer of a `failure_if` or an `ignore_if`.
+#[inline]
+pub fn yes<E>(error: &E, ask: impl FnOnce(&E) -> bool) -> bool {
+    ask(error)
+}
+
+/// An error of which only the place of use knows whether it is [`Classify`]: `(&&Unknown(error)).outcome()` finds
+/// [`ByClassify`] first, and [`ByDefault`] where that does not hold.
+#[derive(Debug)]
+pub struct Unknown<'a, E>(pub &'a E);
+
+/// What an error that classifies itself is for a breaker.
+pub trait ByClassify {
+    /// By its verdict.
+    fn outcome(&self) -> BreakerOutcome;
+}
+
+impl<E: Classify> ByClassify for &Unknown<'_, E> {
+    #[inline]
+    fn outcome(&self) -> BreakerOutcome {
+        self.0.classify().into()
+    }
+}
+
+/// What any other error is.
+pub trait ByDefault {
+    /// A failure.
+    fn outcome(&self) -> BreakerOutcome;
+}
+
+impl<E> ByDefault for Unknown<'_, E> {
+    #[inline]
+    fn outcome(&self) -> BreakerOutcome {
+        BreakerOutcome::Failure
+    }
 }

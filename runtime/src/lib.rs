@@ -55,6 +55,9 @@ pub mod settings;
 #[cfg(feature = "test-util")]
 pub mod testing;
 
+#[cfg(not(loom))]
+mod protection;
+
 #[doc(hidden)]
 pub mod __private;
 
@@ -65,6 +68,8 @@ pub use budget::{Budget, BudgetError, BudgetPolicy};
 pub use classify::{Classify, Verdict};
 pub use error::{Bound, ConfigError, Error, Rejected, TimedOut};
 pub use policy::{BreakerPolicy, BreakerPolicyError, OnCancel, PolicyError, RetryPolicy, Window};
+#[cfg(not(loom))]
+pub use protection::Protection;
 pub use redact::SafeText;
 pub use retry::{Attempt, Retry};
 pub use trace_id::TraceId;

@@ -20,6 +20,20 @@ impl Core {
         Permit::acquire(self, Duration::ZERO, now)
     }
 
+    /// What a caller would be told now, if that is surely a refusal. Nothing is changed, and no lock is taken.
+    ///
+    /// None where a permit might be had, and in half-open, where it depends on who comes first.
+    pub fn refusal(&self, now: impl Now) -> Option<Refusal> {
+        match self.hot.0.word().state() {
+            state @ State::Open => Some(refusal(state, self.hot.0.gate().left(now.ticks())?)),
+            state @ State::ForcedOpen => Some(Refusal {
+                state,
+                retry_in: None,
+            }),
+            _ => None,
+        }
+    }
+
     /// Everything but a closed breaker whose calls are not timed. What refuses is inlined: an open breaker is asked as
     /// often as a closed one.
     #[inline]

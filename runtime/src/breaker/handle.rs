@@ -265,6 +265,11 @@ impl Breaker {
         result
     }
 
+    /// The breaker itself, for an engine that asks it.
+    pub(crate) fn shared(&self) -> Arc<Named> {
+        Arc::clone(&self.named)
+    }
+
     fn admit(&self, now: fn() -> u64) -> Result<Permit<Handle>, Error> {
         let handle = Handle::Shared(Arc::clone(&self.named));
         Permit::acquire(handle, Duration::ZERO, now)

@@ -96,7 +96,6 @@ mod tests;
 use core::fmt;
 
 #[cfg(not(loom))]
-#[expect(unused_imports, reason = "for the engine")]
 pub(crate) use guard::Watch;
 #[cfg(not(loom))]
 pub use handle::{Breaker, BreakerPermit};
@@ -104,7 +103,6 @@ pub use handle::{Breaker, BreakerPermit};
 pub use keyed::MAX_KEYS;
 pub use listeners::ListenerId;
 #[cfg(not(loom))]
-#[expect(unused_imports, reason = "for the engine")]
 pub(crate) use named::{Handle, Named, RejectedCall, blocking_ticks, ticks as clock_ticks};
 pub use permit::Permit;
 pub use place::Place;

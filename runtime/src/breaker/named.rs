@@ -16,7 +16,7 @@ use crate::observe::{self, Event, Rejection};
 use crate::{SafeText, TraceId, random};
 
 /// One breaker: of a name, or of a name and a key.
-pub(crate) struct Named {
+pub struct Named {
     name: Cow<'static, str>,
     shown: SafeText,
     key: Option<SafeText>,
@@ -109,10 +109,12 @@ impl Named {
             trace_id: call.trace_id,
             last_error: call.last_error,
         };
-        observe::emit(&Event::Rejected(&Rejection {
-            parts: &parts,
-            place: call.place,
-        }));
+        if call.is_news {
+            observe::emit(&Event::Rejected(&Rejection {
+                parts: &parts,
+                place: call.place,
+            }));
+        }
         Error::Rejected(Rejected::new(parts))
     }
 }
@@ -129,7 +131,7 @@ impl fmt::Debug for Named {
 
 /// What the refused call says of itself.
 #[derive(Debug)]
-pub(crate) struct RejectedCall {
+pub struct RejectedCall {
     /// None where a breaker was asked by hand.
     pub(crate) operation: Option<&'static str>,
     pub(crate) place: Option<(&'static str, u32)>,
@@ -138,6 +140,8 @@ pub(crate) struct RejectedCall {
     pub(crate) elapsed: Duration,
     pub(crate) trace_id: TraceId,
     pub(crate) last_error: Option<SafeText>,
+    /// False where the failure before it has already been told as the call's last.
+    pub(crate) is_news: bool,
 }
 
 impl RejectedCall {
@@ -150,13 +154,14 @@ impl RejectedCall {
             elapsed: Duration::ZERO,
             trace_id: TraceId::from_random(random::bits()),
             last_error: None,
+            is_news: true,
         }
     }
 }
 
 /// What leads a permit to its breaker: one that lives as long as the program, or one that may be evicted meanwhile.
 #[derive(Clone, Debug)]
-pub(crate) enum Handle {
+pub enum Handle {
     /// Of a name.
     Static(&'static Named),
     /// Of a key, or private.

@@ -3,9 +3,10 @@
 use core::future::Future;
 use core::marker::PhantomData;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, ready};
 
 use super::call::Call;
+use super::caller::{Driver, Unwinding};
 use super::outcome::{Dies, Outcome};
 
 pin_project_lite::pin_project! {
@@ -15,8 +16,8 @@ pin_project_lite::pin_project! {
     /// Dropping it drops the body at once.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
-    pub struct Attempting<'a, F, Kind> {
-        call: &'a mut Call,
+    pub struct Attempting<'a, C, F, Kind> {
+        call: &'a mut C,
         #[pin]
         body: F,
         // A function pointer keeps the future `Send` whatever the marker is.
@@ -24,9 +25,9 @@ pin_project_lite::pin_project! {
     }
 }
 
-impl<'a, F, Kind> Attempting<'a, F, Kind> {
+impl<'a, C, F, Kind> Attempting<'a, C, F, Kind> {
     #[inline]
-    pub(super) const fn new(call: &'a mut Call, body: F) -> Self {
+    pub(super) const fn new(call: &'a mut C, body: F) -> Self {
         Self {
             call,
             body,
@@ -35,8 +36,9 @@ impl<'a, F, Kind> Attempting<'a, F, Kind> {
     }
 }
 
-impl<F, R, Kind> Future for Attempting<'_, F, Kind>
+impl<C, F, R, Kind> Future for Attempting<'_, C, F, Kind>
 where
+    C: Driver,
     F: Future<Output = R>,
     R: Outcome,
     R::Error: Dies<Kind>,
@@ -46,12 +48,14 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let this = self.project();
-        if this.call.is_late() {
-            return Poll::Ready(R::failed(R::Error::dead(this.call.too_late())));
+        if let Err(error) = ready!(this.call.admit(cx)) {
+            return Poll::Ready(R::failed(R::Error::dead(error)));
         }
         // The body first: one that is ready at the deadline has made it.
         let inside = this.call.enter();
+        let unwinding = Unwinding::watch(&mut **this.call);
         let polled = this.body.poll(cx);
+        unwinding.disarm();
         drop(inside);
         if let Poll::Ready(out) = polled {
             return Poll::Ready(out);
@@ -73,48 +77,56 @@ enum Step {
 /// The wait between two attempts.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
-pub struct Waiting<'a> {
-    call: &'a mut Call,
+pub struct Waiting<'a, 's> {
+    call: &'a mut Call<'s>,
     step: Step,
+    // Whether the attempt behind it starts for sure.
+    starts: bool,
 }
 
-impl<'a> Waiting<'a> {
-    pub(super) const fn ready(call: &'a mut Call) -> Self {
+impl<'a, 's> Waiting<'a, 's> {
+    pub(super) const fn ready(call: &'a mut Call<'s>) -> Self {
+        Self::of(call, Step::Ready)
+    }
+
+    pub(super) const fn for_turn(call: &'a mut Call<'s>) -> Self {
+        Self::of(call, Step::Turn)
+    }
+
+    pub(super) const fn for_timer(call: &'a mut Call<'s>) -> Self {
+        Self::of(call, Step::Timer)
+    }
+
+    const fn of(call: &'a mut Call<'s>, step: Step) -> Self {
         Self {
             call,
-            step: Step::Ready,
+            step,
+            starts: true,
         }
     }
 
-    pub(super) const fn for_turn(call: &'a mut Call) -> Self {
-        Self {
-            call,
-            step: Step::Turn,
-        }
-    }
-
-    pub(super) const fn for_timer(call: &'a mut Call) -> Self {
-        Self {
-            call,
-            step: Step::Timer,
-        }
+    /// The same before an attempt that a breaker may refuse.
+    pub(super) const fn unless_refused(mut self) -> Self {
+        self.starts = false;
+        self
     }
 }
 
-impl Future for Waiting<'_> {
+impl Future for Waiting<'_, '_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match self.step {
             Step::Ready => {}
-            Step::Timer => core::task::ready!(self.call.poll_timer(cx)),
+            Step::Timer => ready!(self.call.poll_timer(cx)),
             Step::Turn => {
                 self.step = Step::Ready;
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
         }
-        self.call.woken();
+        let starts = self.starts;
+        self.call.woken(starts);
         Poll::Ready(())
     }
 }

@@ -3,17 +3,22 @@
 use core::time::Duration;
 
 use super::attempt::Attempt;
+use super::caller::{Caller, Waits};
+use super::engine::{Engine, Judgement};
 use super::nesting::{self, Inside};
-use super::progress::{Allowed, Cut, Engine, Failure, Judgement, Progress};
+use super::progress::{Allowed, Cut, Failure, Progress};
 use super::site::Site;
+use crate::breaker::RejectedCall;
 use crate::clock::{self, Instant};
 use crate::observe::{self, Event};
 
 /// One call of an annotated plain `fn`. Its clock starts with the call; nothing pre-empts an attempt.
 #[derive(Debug)]
-pub struct BlockingCall {
-    site: &'static Site,
+pub struct BlockingCall<'s> {
+    site: &'s Site,
+    // Zero for a call whose protection is switched off.
     attempt: u32,
+    cut: Option<Cut>,
     started: Instant,
     timeout: Duration,
     progress: Progress,
@@ -21,14 +26,22 @@ pub struct BlockingCall {
     resume: Instant,
 }
 
-impl BlockingCall {
-    /// Opens a call and reads the clock.
+impl BlockingCall<'static> {
+    /// Opens a call of an annotated function, with the settings that it has now. Reads the clock.
     pub fn new(site: &'static Site) -> Self {
+        Self::of(site.current_blocking())
+    }
+}
+
+impl<'s> BlockingCall<'s> {
+    /// Opens a call and reads the clock.
+    pub(crate) fn of(site: &'s Site) -> Self {
         let started = clock::blocking_now();
         let allowed = Allowed::blocking(site, started);
         Self {
             site,
-            attempt: 1,
+            attempt: u32::from(!site.is_plain()),
+            cut: None,
             started,
             timeout: allowed.timeout,
             progress: Progress::new(site, allowed),
@@ -38,13 +51,16 @@ impl BlockingCall {
 
     /// Tells annotated calls inside the attempt when it ends, for as long as the guard lives.
     pub fn enter(&self) -> Inside {
+        if self.attempt == 0 {
+            return nesting::enter_unstarted(Duration::MAX).into();
+        }
         nesting::enter(clock::later(self.started, self.timeout)).into()
     }
 
     /// The context that `attempt = name` binds.
     pub fn context(&self) -> Attempt {
         Attempt {
-            number: self.attempt,
+            number: self.attempt.max(1),
             deadline: clock::later(self.started, self.timeout),
             blocking: true,
             last_error: self.progress.last_error.clone(),
@@ -57,16 +73,22 @@ impl BlockingCall {
 
     /// Puts the thread to sleep as the last judgement said; false if the deadline has passed by then.
     pub fn wait(&mut self) -> bool {
+        let in_time = self.sleep();
+        if in_time {
+            self.start_retry();
+        }
+        in_time
+    }
+
+    /// The same before an attempt that a breaker may refuse.
+    pub(super) fn sleep(&mut self) -> bool {
         let left = self.resume.saturating_duration_since(clock::blocking_now());
         if !left.is_zero() {
             clock::blocking_sleep(left);
         }
-        let now = clock::blocking_now();
-        let elapsed = now.saturating_duration_since(self.started);
+        let elapsed = self.elapsed();
         let in_time = elapsed < self.timeout;
-        if in_time {
-            self.progress.start_retry(now);
-        } else {
+        if !in_time {
             let made = self.attempt.saturating_sub(1);
             self.progress.tell_late(self.site, made, elapsed);
         }
@@ -74,15 +96,61 @@ impl BlockingCall {
     }
 }
 
-impl Engine for BlockingCall {
+impl Caller for BlockingCall<'_> {
+    fn is_plain(&self) -> bool {
+        self.attempt == 0
+    }
+
+    /// Nothing ends an attempt.
+    fn bound(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn is_retry(&self) -> bool {
+        self.attempt > 1
+    }
+
+    fn start_retry(&mut self) {
+        self.progress.start_retry(clock::blocking_now());
+    }
+
+    #[cold]
+    fn rejection(&mut self) -> RejectedCall {
+        self.cut = Some(Cut::Rejected);
+        let (attempts, elapsed) = (self.attempt.saturating_sub(1), self.elapsed());
+        self.progress.rejection(self.site, attempts, elapsed)
+    }
+}
+
+impl Waits for BlockingCall<'_> {
+    fn waits(&self) -> bool {
+        self.site.waits_when_open()
+    }
+
+    fn wait_until(&mut self, _: Instant) -> Option<Instant> {
+        self.waits()
+            .then(|| clock::later(self.started, self.timeout))
+    }
+
+    fn spread(&self) -> Duration {
+        self.site.policy().initial_wait()
+    }
+}
+
+impl Engine for BlockingCall<'_> {
     #[inline]
-    fn position(&self) -> (&'static Site, u32) {
-        (self.site, self.attempt)
+    fn operation(&self) -> &'static str {
+        self.site.operation()
+    }
+
+    #[inline]
+    fn number(&self) -> u32 {
+        self.attempt
     }
 
     #[inline]
     fn take_cut(&mut self) -> Option<Cut> {
-        None
+        self.cut.take()
     }
 
     #[inline(never)]
@@ -92,7 +160,7 @@ impl Engine for BlockingCall {
         let judged = self
             .progress
             .judge(self.site, self.attempt, now, elapsed, failure);
-        if let Ok(wait) = judged.next {
+        if let Some(wait) = judged.goes_on() {
             // From the failure on, so that `on_retry` spends none of `timeout` unseen.
             self.resume = clock::later(self.started, elapsed.saturating_add(wait));
             self.attempt = self.attempt.saturating_add(1);
@@ -100,6 +168,17 @@ impl Engine for BlockingCall {
         Judgement(judged)
     }
 
+    #[inline]
+    fn succeeded(&mut self) {
+        match self.attempt {
+            0 => {}
+            1 => self.site.count_success(),
+            _ => self.recovered(),
+        }
+    }
+}
+
+impl BlockingCall<'_> {
     #[inline(never)]
     fn recovered(&mut self) {
         observe::emit(&Event::Recovered {

@@ -1,13 +1,17 @@
 //! The engine of an annotated `async fn`: not generic, so that it is compiled once.
 
+mod breaker;
+
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
 use super::attempt::Attempt;
 use super::attempting::{Attempting, Waiting};
+use super::caller::{Driver, Unwinds};
+use super::engine::{Engine, Judgement};
 use super::nesting::{self, Inside};
-use super::progress::{Allowed, Cut, Engine, Failure, Judgement, Progress};
+use super::progress::{Allowed, Cut, Failure, Progress};
 use super::site::Site;
 use crate::Error;
 use crate::clock::{self, Instant, Timer};
@@ -21,8 +25,9 @@ const YIELD_EVERY: u32 = 32;
 /// Opening it reads no clock, allocates nothing and takes no lock; the rest of its state is boxed
 /// when the body first suspends or fails.
 #[derive(Debug)]
-pub struct Call {
-    site: &'static Site,
+pub struct Call<'s> {
+    site: &'s Site,
+    // Zero for a call whose protection is switched off.
     attempt: u32,
     cut: Option<Cut>,
     running: Option<Pin<Box<Running>>>,
@@ -52,13 +57,21 @@ struct Failing {
     resume: Instant,
 }
 
-impl Call {
+impl Call<'static> {
+    /// Opens a call of an annotated function, with the settings that it has now.
+    #[inline]
+    pub fn new(site: &'static Site) -> Self {
+        Self::of(site.current())
+    }
+}
+
+impl<'s> Call<'s> {
     /// Opens a call.
     #[inline]
-    pub const fn new(site: &'static Site) -> Self {
+    pub(crate) const fn of(site: &'s Site) -> Self {
         Self {
             site,
-            attempt: 1,
+            attempt: if site.is_plain() { 0 } else { 1 },
             cut: None,
             running: None,
         }
@@ -66,14 +79,11 @@ impl Call {
 
     /// Runs one attempt within its bounds.
     #[inline]
-    pub const fn attempt<F, Kind>(&mut self, body: F) -> Attempting<'_, F, Kind> {
+    pub const fn attempt<F, Kind>(&mut self, body: F) -> Attempting<'_, Self, F, Kind> {
         Attempting::new(self, body)
     }
 
-    /// Tells annotated calls inside the attempt when it ends, for as long as the guard lives: around
-    /// one poll.
-    #[inline]
-    pub(super) fn enter(&self) -> Inside {
+    fn enter_attempt(&self) -> Inside {
         let policy = self.site.policy();
         let limit = policy.attempt_timeout();
         match (&self.running, limit) {
@@ -93,7 +103,7 @@ impl Call {
         let deadline = clock::later(started, self.site.policy().timeout());
         let failing = running.and_then(|running| running.failing.as_ref());
         Attempt {
-            number: self.attempt,
+            number: self.attempt.max(1),
             deadline,
             blocking: false,
             last_error: failing.and_then(|failing| failing.progress.last_error.clone()),
@@ -102,7 +112,7 @@ impl Call {
 
     /// Waits as the last judgement said. A zero wait touches no timer.
     #[inline]
-    pub fn wait(&mut self) -> Waiting<'_> {
+    pub fn wait(&mut self) -> Waiting<'_, 's> {
         if self.arm_wait() {
             Waiting::for_timer(self)
         } else if self.attempt.is_multiple_of(YIELD_EVERY) {
@@ -112,12 +122,13 @@ impl Call {
         }
     }
 
-    /// The wait is over: the retry that was paid for starts, unless the deadline has passed.
+    /// The wait is over: the retry that was paid for starts, unless the deadline has passed, or a breaker
+    /// has to be asked first.
     ///
     /// An `on_retry` takes what time it takes, and so may the runtime. An attempt that started past
     /// the deadline would be polled once and then cut off, with an unknown outcome.
     #[inline(never)]
-    pub(super) fn woken(&mut self) {
+    pub(super) fn woken(&mut self, starts: bool) {
         let Some(running) = &mut self.running else {
             return;
         };
@@ -125,20 +136,14 @@ impl Call {
         let now = clock::now();
         if now.saturating_duration_since(*running.started) >= self.site.policy().timeout() {
             self.cut = Some(Cut::Late);
-        } else if let Some(failing) = running.failing {
+        } else if starts && let Some(failing) = running.failing {
             failing.progress.start_retry(now);
         }
     }
 
-    /// Whether the deadline passed before this attempt could start.
-    #[inline]
-    pub(super) const fn is_late(&self) -> bool {
-        matches!(self.cut, Some(Cut::Late))
-    }
-
     /// The error of a call whose deadline passed before the next attempt could start.
     #[cold]
-    pub(super) fn too_late(&mut self) -> Error {
+    fn too_late(&mut self) -> Error {
         let (site, made) = (self.site, self.attempt.saturating_sub(1));
         let running = self.running.get_or_insert_with(|| Running::failed(site));
         let running = running.as_mut().project();
@@ -170,10 +175,12 @@ impl Call {
         }
     }
 
-    /// The body has suspended: arms the attempt's deadline if that has not been done, and looks at it.
     #[inline(never)]
-    pub(super) fn suspended(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+    fn look_at_deadline(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         let (site, attempt) = (self.site, self.attempt);
+        if attempt == 0 {
+            return Poll::Pending;
+        }
         let running = self
             .running
             .get_or_insert_with(|| Running::suspended(site, attempt));
@@ -250,15 +257,56 @@ fn attempt_end(site: &Site, left: Duration, now: Instant) -> (Instant, Cut) {
     }
 }
 
-impl Engine for Call {
+impl Driver for Call<'_> {
+    type Inside = Inside;
+
     #[inline]
-    fn position(&self) -> (&'static Site, u32) {
-        (self.site, self.attempt)
+    fn admit(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if matches!(self.cut, Some(Cut::Late)) {
+            return Poll::Ready(Err(self.too_late()));
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    #[inline]
+    fn enter(&self) -> Inside {
+        self.enter_attempt()
+    }
+
+    #[inline]
+    fn suspended(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        self.look_at_deadline(cx)
+    }
+}
+
+impl Unwinds for Call<'_> {
+    #[inline]
+    fn panicked(&mut self) {}
+}
+
+impl Engine for Call<'_> {
+    #[inline]
+    fn operation(&self) -> &'static str {
+        self.site.operation()
+    }
+
+    #[inline]
+    fn number(&self) -> u32 {
+        self.attempt
     }
 
     #[inline]
     fn take_cut(&mut self) -> Option<Cut> {
         self.cut.take()
+    }
+
+    #[inline]
+    fn succeeded(&mut self) {
+        match self.attempt {
+            0 => {}
+            1 => self.site.count_success(),
+            _ => self.recovered(),
+        }
     }
 
     #[inline(never)]
@@ -276,14 +324,16 @@ impl Engine for Call {
         let judged = failing
             .progress
             .judge(self.site, self.attempt, now, elapsed, failure);
-        if let Ok(wait) = judged.next {
+        if let Some(wait) = judged.goes_on() {
             failing.wait = wait;
             failing.resume = clock::later(now, wait);
             self.attempt = self.attempt.saturating_add(1);
         }
         Judgement(judged)
     }
+}
 
+impl Call<'_> {
     #[inline(never)]
     fn recovered(&mut self) {
         let Some(running) = &mut self.running else {

@@ -17,6 +17,8 @@ pub(crate) enum StopReason {
     Strategy,
     /// The retry budget is empty.
     Budget,
+    /// The breaker is open, and will be so after the wait.
+    BreakerOpen,
 }
 
 impl StopReason {
@@ -28,6 +30,7 @@ impl StopReason {
             Self::Timeout => "timeout",
             Self::Strategy => "strategy",
             Self::Budget => "budget",
+            Self::BreakerOpen => "breaker_open",
         }
     }
 }

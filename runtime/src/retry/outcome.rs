@@ -63,14 +63,14 @@ pub trait Nothing: Sized {
     fn made_from(error: Error) -> Self;
 }
 
-/// An error type that a deadline can be told by.
+/// An error type that a deadline, or a rejection, can be told by.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be made from `wait_or_die::Error`, which is what a call gets when a deadline cuts it off",
+    message = "`{Self}` cannot be made from `wait_or_die::Error`, which is what a call gets when a deadline cuts it off or a circuit breaker rejects it",
     label = "needs `From<wait_or_die::Error>`",
     note = "add a variant `#[error(transparent)] WaitOrDie(#[from] wait_or_die::Error)`, or write `impl From<wait_or_die::Error> for {Self}`; if the type is not yours, return an enum of your own that holds both"
 )]
 pub trait Dies<Kind> {
-    /// The error of a call that a deadline cut off.
+    /// The error of a call that a deadline cut off or a breaker rejected.
     fn dead(error: Error) -> Self;
 }
 

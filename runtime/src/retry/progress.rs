@@ -1,15 +1,14 @@
 //! What a call remembers once it has left the happy path, and the judging of a failed attempt.
 
 use core::fmt;
-use core::ops::ControlFlow;
 use core::time::Duration;
 
-use super::attempt::{Judged, Retry};
+use super::attempt::Judged;
 use super::decide::{Decision, StopReason, decide};
 use super::nesting;
-use super::outcome::{Outcome, Tells};
 use super::site::Site;
 use crate::backoff::WaitSequence;
+use crate::breaker::{Refusal, RejectedCall};
 use crate::budget::Withdrawal;
 use crate::clock::Instant;
 use crate::error::{Bound, TimedOut, TimedOutParts};
@@ -24,6 +23,8 @@ pub struct Failure<'a> {
     pub(crate) error_type: &'static str,
     pub(crate) error: &'a dyn fmt::Display,
     pub(crate) fields: &'a Fields,
+    /// What the breaker would say to another attempt, if that is no.
+    pub(crate) refusal: Option<Refusal>,
 }
 
 impl fmt::Debug for Failure<'_> {
@@ -44,6 +45,8 @@ pub enum Cut {
     Timeout,
     /// The call's deadline had passed before it could start.
     Late,
+    /// A breaker refused it, or its settings are in conflict.
+    Rejected,
 }
 
 impl Cut {
@@ -52,6 +55,7 @@ impl Cut {
             Self::AttemptTimeout => "no answer within `attempt_timeout`",
             Self::Timeout => "no answer within `timeout`",
             Self::Late => "the deadline passed before the attempt could start",
+            Self::Rejected => "the circuit breaker let no attempt pass",
         }
     }
 }
@@ -211,6 +215,24 @@ impl Progress {
         }));
     }
 
+    /// What a call says of itself that a breaker stops behind attempt number `attempts`.
+    pub(crate) fn rejection(
+        &mut self,
+        site: &Site,
+        attempts: u32,
+        elapsed: Duration,
+    ) -> RejectedCall {
+        RejectedCall {
+            operation: Some(site.operation()),
+            place: Some(site.place()),
+            attempts,
+            elapsed,
+            trace_id: self.trace_id(),
+            last_error: self.last_error.clone(),
+            is_news: true,
+        }
+    }
+
     fn next(
         &mut self,
         site: &Site,
@@ -230,6 +252,9 @@ impl Progress {
             self.computed(site, attempt, throttled)
         });
         match decision {
+            Decision::Wait(wait) if is_refused(failure.refusal, wait) => {
+                Err(StopReason::BreakerOpen)
+            }
             Decision::Wait(wait) => Ok(wait),
             Decision::Stop(reason) => Err(reason),
         }
@@ -291,104 +316,8 @@ impl Progress {
     }
 }
 
-/// What the expansion drives: the asynchronous and the blocking call settle attempts alike.
-pub trait Engine {
-    /// The site and the number of the attempt that is running.
-    fn position(&self) -> (&'static Site, u32);
-
-    /// What cut the attempt off, once.
-    fn take_cut(&mut self) -> Option<Cut>;
-
-    /// Judges a failure; moves on to the next attempt if there is one.
-    fn failed(&mut self, failure: &Failure<'_>) -> Judgement;
-
-    /// Tells that a call which had failed before has succeeded.
-    fn recovered(&mut self);
-
-    /// Settles an attempt: `Break` where `out` is the call's outcome, `Continue` where the next
-    /// attempt follows after the wait.
-    #[inline]
-    fn settle<R, Kind>(
-        &mut self,
-        out: &R,
-        verdict: impl FnOnce(&R::Error, bool) -> Verdict,
-        fields: impl FnOnce(&mut Fields),
-        hook: impl FnOnce(&Retry<'_, R::Error>),
-    ) -> ControlFlow<()>
-    where
-        R: Outcome,
-        R::Error: Tells<Kind>,
-    {
-        if let Some(error) = out.error() {
-            return self.settle_failure::<R, Kind>(error, verdict, fields, hook);
-        }
-        let (site, attempt) = self.position();
-        if attempt > 1 {
-            self.recovered();
-        } else {
-            site.count_success();
-        }
-        ControlFlow::Break(())
-    }
-
-    /// The failing half of [`settle`](Self::settle), kept out of the caller's code.
-    #[cold]
-    #[inline(never)]
-    fn settle_failure<R, Kind>(
-        &mut self,
-        error: &R::Error,
-        verdict: impl FnOnce(&R::Error, bool) -> Verdict,
-        fields: impl FnOnce(&mut Fields),
-        hook: impl FnOnce(&Retry<'_, R::Error>),
-    ) -> ControlFlow<()>
-    where
-        R: Outcome,
-        R::Error: Tells<Kind>,
-    {
-        let (site, attempt) = self.position();
-        let cut = self.take_cut();
-        let mut recorded = Fields::new();
-        fields(&mut recorded);
-        let failure = Failure {
-            verdict: verdict(error, cut.is_some()),
-            cut,
-            error_type: core::any::type_name::<R::Error>(),
-            error: error.text(),
-            fields: &recorded,
-        };
-        let Judgement(judged) = self.failed(&failure);
-        match judged.next {
-            Ok(wait) => {
-                hook(&judged.retry(site, attempt, wait, error));
-                ControlFlow::Continue(())
-            }
-            Err(_) => ControlFlow::Break(()),
-        }
-    }
-}
-
-/// The judgement of a failure, opaque to the expansion.
-#[derive(Debug)]
-pub struct Judgement(pub(crate) Judged);
-
-impl Judged {
-    fn retry<'a, E>(
-        &self,
-        site: &Site,
-        attempt: u32,
-        wait: Duration,
-        error: &'a E,
-    ) -> Retry<'a, E> {
-        let spent = self.elapsed.saturating_add(wait);
-        Retry {
-            operation: site.operation(),
-            trace_id: self.trace_id,
-            attempt,
-            verdict: self.verdict,
-            wait,
-            elapsed: self.elapsed,
-            time_left: self.timeout.saturating_sub(spent),
-            error,
-        }
-    }
+/// Whether a breaker is sure to refuse the attempt that would follow after `wait`: then there is
+/// nothing to wait for, and nothing to pay.
+fn is_refused(refusal: Option<Refusal>, wait: Duration) -> bool {
+    refusal.is_some_and(|refusal| refusal.retry_in.is_none_or(|retry_in| retry_in > wait))
 }

@@ -24,7 +24,7 @@ enum Budgeting {
 }
 
 /// Whose retries those of a call that is made at run time are counted with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[allow(dead_code)] // for calls without an attribute
 pub(crate) enum Payer {
     /// The budget of the operation and its place.
@@ -101,7 +101,6 @@ impl Site {
     }
 
     /// A site that is no `static`: settings by name do not reach it.
-    #[allow(dead_code)] // for calls without an attribute
     pub(crate) fn owned(
         operation: &'static str,
         file: &'static str,
@@ -150,20 +149,17 @@ impl Site {
     }
 
     /// Whether a call waits for its breaker, within its deadline, where that is open.
-    #[allow(dead_code)] // the engine that has a breaker asks
     pub(crate) const fn waits_when_open(&self) -> bool {
         self.waits_when_open
     }
 
     /// Whether the settings have switched the protection off: one attempt, without bounds, breaker and events.
-    #[allow(dead_code)] // the engine asks
     pub(crate) const fn is_plain(&self) -> bool {
         matches!(self.kind, Kind::Plain)
     }
 
     /// The site with the settings that hold now. A call asks once, when it opens, so that nothing changes half-way.
     #[inline]
-    #[allow(dead_code)] // the engine asks
     pub(crate) fn current(&'static self) -> &'static Self {
         #[cfg(not(loom))]
         if !self.is_unchanged() {
@@ -174,7 +170,6 @@ impl Site {
 
     /// As [`current`](Self::current), of a plain `fn`: nothing can stop its attempts, so their bound cannot be set.
     #[inline]
-    #[allow(dead_code)] // the engine asks
     pub(crate) fn current_blocking(&'static self) -> &'static Self {
         #[cfg(not(loom))]
         if !self.is_unchanged() {

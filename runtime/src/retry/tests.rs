@@ -6,7 +6,7 @@ use core::task::{Context, Poll, Waker};
 use std::io;
 
 use super::call::Call;
-use super::progress::Engine;
+use super::engine::Engine;
 use super::site::Site;
 use crate::__private::{classify_attempt, no_fields, no_hook};
 use crate::RetryPolicy;

@@ -24,91 +24,73 @@ impl BreakerPolicy {
     /// # Errors
     /// The first rule that is broken, in the order of the variants of [`BreakerPolicyError`].
     pub const fn check(&self) -> Result<(), BreakerPolicyError> {
-        if self.failure_threshold == 0 {
-            return Err(BreakerPolicyError::FailureThresholdZero);
+        let mut next = 0;
+        while next < BreakerPolicyError::ALL.len() {
+            if self.breaks(BreakerPolicyError::ALL[next]) {
+                return Err(BreakerPolicyError::ALL[next]);
+            }
+            next += 1;
         }
-        if let Err(error) = self.check_rates() {
-            return Err(error);
-        }
-        if let Err(error) = self.check_slow_calls() {
-            return Err(error);
-        }
-        self.check_recovery()
+        Ok(())
     }
 
-    const fn check_rates(&self) -> Result<(), BreakerPolicyError> {
+    /// Whether one rule is broken, whatever becomes of the others.
+    pub(crate) const fn breaks(&self, rule: BreakerPolicyError) -> bool {
         use BreakerPolicyError as E;
 
-        if let Some(rate) = self.failure_rate
-            && !is_share(rate)
-        {
-            return Err(E::FailureRateOutOfRange);
-        }
-        if self.failure_rate.is_none() && self.window.is_some() {
-            return Err(E::WindowWithoutFailureRate);
-        }
-        match self.window {
-            Some(Window::Calls(0)) => return Err(E::WindowEmpty),
-            Some(Window::Calls(calls)) if calls > Self::MAX_WINDOW_CALLS => {
-                return Err(E::WindowTooLong);
+        match rule {
+            // The setters cannot say both.
+            E::ThresholdBesideRate => false,
+            E::FailureThresholdZero => self.failure_threshold == 0,
+            E::FailureRateOutOfRange => is_no_share(self.failure_rate),
+            E::WindowWithoutFailureRate => self.failure_rate.is_none() && self.window.is_some(),
+            E::WindowEmpty | E::WindowTooLong | E::WindowTooShort => self.breaks_window(rule),
+            E::MinimumCallsWithoutFailureRate => {
+                self.failure_rate.is_none() && self.minimum_calls.is_some()
             }
-            Some(Window::Time(time)) if time.is_zero() => return Err(E::WindowEmpty),
-            Some(Window::Time(time)) if time.as_nanos() < 1_000_000 => {
-                return Err(E::WindowTooShort);
+            E::MinimumCallsZero => matches!(self.minimum_calls, Some(0)),
+            E::MinimumCallsAboveWindow => match (self.minimum_calls, self.window()) {
+                (Some(minimum), Some(Window::Calls(calls))) => minimum > calls,
+                _ => false,
+            },
+            E::SlowCallWithoutFailureRate => {
+                self.failure_rate.is_none() && self.slow_call.is_some()
             }
-            _ => {}
-        }
-        match (self.minimum_calls, self.window()) {
-            (Some(_), None) => Err(E::MinimumCallsWithoutFailureRate),
-            (Some(0), _) => Err(E::MinimumCallsZero),
-            (Some(minimum), Some(Window::Calls(calls))) if minimum > calls => {
-                Err(E::MinimumCallsAboveWindow)
+            E::SlowCallNotPositive => matches!(self.slow_call, Some(time) if time.is_zero()),
+            E::SlowCallRateWithoutSlowCall => {
+                self.slow_call.is_none() && self.slow_call_rate.is_some()
             }
-            _ => Ok(()),
-        }
-    }
-
-    const fn check_slow_calls(&self) -> Result<(), BreakerPolicyError> {
-        use BreakerPolicyError as E;
-
-        if let Some(slow_call) = self.slow_call {
-            if self.failure_rate.is_none() {
-                return Err(E::SlowCallWithoutFailureRate);
-            }
-            if slow_call.is_zero() {
-                return Err(E::SlowCallNotPositive);
-            }
-        }
-        match self.slow_call_rate {
-            Some(_) if self.slow_call.is_none() => Err(E::SlowCallRateWithoutSlowCall),
-            Some(rate) if !is_share(rate) => Err(E::SlowCallRateOutOfRange),
-            _ => Ok(()),
+            E::SlowCallRateOutOfRange => is_no_share(self.slow_call_rate),
+            E::RecoveryTimeoutNotPositive => self.recovery_timeout.is_zero(),
+            E::MaxRecoveryTimeoutBelowRecoveryTimeout => match self.max_recovery_timeout {
+                Some(max) => max.as_nanos() < self.recovery_timeout.as_nanos(),
+                None => false,
+            },
+            E::SuccessThresholdZero => matches!(self.success_threshold, Some(0)),
+            E::HalfOpenCallsZero => self.half_open_calls == 0,
+            E::HalfOpenCallsTooMany => self.half_open_calls > Self::MAX_HALF_OPEN_CALLS,
         }
     }
 
-    const fn check_recovery(&self) -> Result<(), BreakerPolicyError> {
+    const fn breaks_window(&self, rule: BreakerPolicyError) -> bool {
         use BreakerPolicyError as E;
 
-        if self.recovery_timeout.is_zero() {
-            return Err(E::RecoveryTimeoutNotPositive);
-        }
-        if let Some(max) = self.max_recovery_timeout
-            && max.as_nanos() < self.recovery_timeout.as_nanos()
-        {
-            return Err(E::MaxRecoveryTimeoutBelowRecoveryTimeout);
-        }
-        if let Some(0) = self.success_threshold {
-            return Err(E::SuccessThresholdZero);
-        }
-        match self.half_open_calls {
-            0 => Err(E::HalfOpenCallsZero),
-            calls if calls > Self::MAX_HALF_OPEN_CALLS => Err(E::HalfOpenCallsTooMany),
-            _ => Ok(()),
+        match (rule, self.window) {
+            (E::WindowEmpty, Some(Window::Calls(calls))) => calls == 0,
+            (E::WindowEmpty, Some(Window::Time(time))) => time.is_zero(),
+            (E::WindowTooLong, Some(Window::Calls(calls))) => calls > Self::MAX_WINDOW_CALLS,
+            (E::WindowTooShort, Some(Window::Time(time))) => {
+                !time.is_zero() && time.as_nanos() < 1_000_000
+            }
+            _ => false,
         }
     }
 }
 
 /// Not a number is no share.
-const fn is_share(rate: f64) -> bool {
-    rate > 0.0 && rate <= 1.0
+const fn is_no_share(rate: Option<f64>) -> bool {
+    match rate {
+        Some(rate) => !(rate > 0.0 && rate <= 1.0),
+        None => false,
+    }
 }

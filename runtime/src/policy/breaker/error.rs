@@ -50,6 +50,29 @@ pub enum BreakerPolicyError {
 }
 
 impl BreakerPolicyError {
+    /// Every rule, in the order in which they are checked.
+    pub(crate) const ALL: [Self; 19] = [
+        Self::ThresholdBesideRate,
+        Self::FailureThresholdZero,
+        Self::FailureRateOutOfRange,
+        Self::WindowWithoutFailureRate,
+        Self::WindowEmpty,
+        Self::WindowTooLong,
+        Self::WindowTooShort,
+        Self::MinimumCallsWithoutFailureRate,
+        Self::MinimumCallsZero,
+        Self::MinimumCallsAboveWindow,
+        Self::SlowCallWithoutFailureRate,
+        Self::SlowCallNotPositive,
+        Self::SlowCallRateWithoutSlowCall,
+        Self::SlowCallRateOutOfRange,
+        Self::RecoveryTimeoutNotPositive,
+        Self::MaxRecoveryTimeoutBelowRecoveryTimeout,
+        Self::SuccessThresholdZero,
+        Self::HalfOpenCallsZero,
+        Self::HalfOpenCallsTooMany,
+    ];
+
     /// The text, for use in const evaluation too.
     pub const fn message(self) -> &'static str {
         match self {

@@ -1,0 +1,185 @@
+//! Retries, deadlines, budget and breaker without an attribute.
+
+use core::fmt::Display;
+use core::future::Future;
+use core::panic::Location;
+
+use crate::__private::{classify_attempt, no_fields, no_hook};
+use crate::retry::blocking::BlockingCall;
+use crate::retry::call::Call;
+use crate::retry::engine::Engine;
+use crate::retry::guarded::{Guarded, Held};
+use crate::retry::site::{Payer, Site};
+use crate::{Breaker, Budget, Classify, Error, RetryPolicy};
+
+/// What the attributes put round a function, put together by hand: for calls that are closures, and for policies that
+/// are known only at run time.
+///
+/// It behaves as an annotated function does: the same deadlines, waits, decisions (by [`Classify`]), events and errors.
+/// Only the settings of [`settings`](crate::settings) do not reach it, because whoever holds it has them in hand.
+///
+/// ```
+/// use std::io;
+/// use wait_or_die::{Breaker, BreakerPolicy, Protection, RetryPolicy};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let breaker = Breaker::new("prices", BreakerPolicy::NETWORK)?;
+/// let prices = Protection::new("prices.fetch", RetryPolicy::NETWORK).with_breaker(breaker);
+///
+/// let mut attempts = 0;
+/// let price = prices.run(|| {
+///     attempts += 1;
+///     let answer = if attempts < 3 { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(42) };
+///     async move { answer }
+/// });
+/// let price: io::Result<u32> = price.await;
+/// assert_eq!((price?, attempts), (42, 3));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Protection {
+    operation: &'static str,
+    place: &'static Location<'static>,
+    policy: RetryPolicy,
+    payer: Payer,
+    breaker: Option<Breaker>,
+    waits_when_open: bool,
+}
+
+impl Protection {
+    /// Retries and deadlines by `policy`, with a retry budget of the operation's own; `operation` names the call in
+    /// events and errors.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(operation: &'static str, policy: RetryPolicy) -> Self {
+        Self {
+            operation,
+            place: Location::caller(),
+            policy,
+            payer: Payer::Own,
+            breaker: None,
+            waits_when_open: false,
+        }
+    }
+
+    /// Pays retries from this budget.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self {
+            payer: Payer::Given(budget),
+            ..self
+        }
+    }
+
+    /// Retries without a budget: only `max_retries` and `timeout` bound them.
+    #[must_use]
+    pub fn without_budget(self) -> Self {
+        Self {
+            payer: Payer::Nobody,
+            ..self
+        }
+    }
+
+    /// Asks this breaker before each attempt, and tells it what became of it.
+    #[must_use]
+    pub fn with_breaker(self, breaker: Breaker) -> Self {
+        Self {
+            breaker: Some(breaker),
+            ..self
+        }
+    }
+
+    /// Waits, within `timeout`, for a breaker that is open, instead of failing at once.
+    #[must_use]
+    pub fn waiting_when_open(self) -> Self {
+        Self {
+            waits_when_open: true,
+            ..self
+        }
+    }
+
+    fn site(&self) -> Site {
+        let (file, line) = (self.place.file(), self.place.line());
+        let site = Site::owned(self.operation, file, line, self.policy, self.payer.clone());
+        if self.waits_when_open {
+            site.with_when_open_wait()
+        } else {
+            site
+        }
+    }
+
+    /// Makes attempts until one succeeds, or until there is a reason to stop; `attempt` is called once for each.
+    ///
+    /// Dropping the future drops the running attempt and leaves nothing behind; for the breaker it is a cancelled call.
+    ///
+    /// # Errors
+    /// The last attempt's own; one made from [`Error`] where a deadline cut it off, or the breaker let none pass.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with time enabled, where an attempt suspends or a wait is needed. A panic of an attempt
+    /// passes through; for the breaker it is a failure.
+    pub async fn run<T, E, F, Fut>(&self, mut attempt: F) -> Result<T, E>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: Classify + Display + From<Error>,
+    {
+        /// The loop of the attribute's expansion.
+        macro_rules! attempts {
+            ($call:expr) => {{
+                let mut call = $call;
+                loop {
+                    {
+                        let out = call.attempt(attempt()).await;
+                        let settled = call.settle(&out, classify_attempt, no_fields, no_hook);
+                        if settled.is_break() {
+                            return out;
+                        }
+                    }
+                    call.wait().await;
+                }
+            }};
+        }
+        let site = self.site();
+        if let Some(breaker) = &self.breaker {
+            let gate = Held::by(breaker.shared());
+            attempts!(Guarded::at(Call::of(&site), gate));
+        }
+        attempts!(Call::of(&site))
+    }
+
+    /// The same on the calling thread: waits put it to sleep, and nothing can stop an attempt, so that `timeout` is
+    /// looked at between attempts and `attempt_timeout` not at all.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_blocking<T, E>(&self, mut attempt: impl FnMut() -> Result<T, E>) -> Result<T, E>
+    where
+        E: Classify + Display + From<Error>,
+    {
+        let site = self.site();
+        if let Some(breaker) = &self.breaker {
+            let gate = Held::by(breaker.shared());
+            let mut call = Guarded::at(BlockingCall::of(&site), gate);
+            loop {
+                let out = call.run(&mut attempt);
+                let settled = call.settle(&out, classify_attempt, no_fields, no_hook);
+                if settled.is_break() || !call.wait() {
+                    return out;
+                }
+            }
+        }
+        let mut call = BlockingCall::of(&site);
+        loop {
+            let inside = call.enter();
+            let out = attempt();
+            drop(inside);
+            let settled = call.settle(&out, classify_attempt, no_fields, no_hook);
+            if settled.is_break() || !call.wait() {
+                return out;
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The engine with a breaker round each attempt.
+//!
+//! An attempt asks the breaker before its body is first polled (or, blocking, run), and tells it what became of it
+//! when it is settled. In between the permit is held by the call: a call that is dropped drops the permit, which the
+//! breaker takes for a cancelled call.
+
+mod admission;
+mod alone;
+mod blocking;
+mod gate;
+mod parked;
+
+use core::task::{Context, Poll, ready};
+
+pub use alone::BreakerCall;
+use alone::Once;
+pub(crate) use gate::Held;
+use gate::{Gate, Single};
+
+use super::attempt::Attempt;
+use super::attempting::{Attempting, Waiting};
+use super::blocking::BlockingCall;
+use super::call::Call;
+use super::caller::{Caller, Driver, Parks, Unwinds, Waits};
+use super::engine::{Engine, Judgement};
+use super::progress::{Cut, Failure};
+use crate::Error;
+use crate::breaker::{BreakerSite, Outcome, Permit, Refusal, blocking_ticks, clock_ticks};
+use admission::Aside;
+
+/// A call whose attempts pass a breaker.
+#[derive(Debug)]
+pub struct Guarded<C, G: Gate> {
+    call: C,
+    gate: G,
+    permit: Option<Permit<G::Core>>,
+    aside: Option<Box<Aside>>,
+    blocking: bool,
+}
+
+impl<C: Caller> Guarded<C, Single> {
+    /// A call that shares one breaker with everybody who names it.
+    #[inline]
+    pub const fn new(call: C, breaker: &'static BreakerSite) -> Self {
+        Self::at(call, Single(breaker))
+    }
+}
+
+impl<C: Caller> Guarded<C, Held> {
+    /// A call that shares a breaker with everybody who names it with this key.
+    #[inline]
+    pub fn keyed<K: core::fmt::Display + ?Sized>(
+        call: C,
+        breaker: &'static BreakerSite,
+        key: &K,
+    ) -> Self {
+        let gate = Held::find(breaker, &key, call.is_plain());
+        Self::at(call, gate)
+    }
+}
+
+impl<C, G: Gate> Guarded<C, G> {
+    #[inline]
+    pub(crate) const fn at(call: C, gate: G) -> Self {
+        Self {
+            call,
+            gate,
+            permit: None,
+            aside: None,
+            blocking: false,
+        }
+    }
+
+    /// What the breaker's clock shows.
+    fn ticks(&self) -> fn() -> u64 {
+        if self.blocking {
+            blocking_ticks
+        } else {
+            clock_ticks
+        }
+    }
+
+    /// Tells the breaker what became of the attempt.
+    #[inline]
+    fn tell(&mut self, outcome: Outcome) {
+        if let Some(permit) = self.permit.take() {
+            permit.record(outcome, self.ticks());
+        }
+    }
+}
+
+impl<'s, G: Gate> Guarded<Call<'s>, G> {
+    /// The context that `attempt = name` binds.
+    pub fn context(&self) -> Attempt {
+        self.call.context()
+    }
+
+    /// Waits as the last judgement said. A zero wait touches no timer.
+    #[inline]
+    pub fn wait(&mut self) -> Waiting<'_, 's> {
+        self.call.wait().unless_refused()
+    }
+}
+
+impl<G: Gate> Guarded<BlockingCall<'_>, G> {
+    /// The context that `attempt = name` binds.
+    pub fn context(&self) -> Attempt {
+        self.call.context()
+    }
+}
+
+impl<C: Driver, G: Gate> Guarded<C, G> {
+    /// Runs one attempt within its bounds, if the breaker lets it pass.
+    #[inline]
+    pub const fn attempt<F, Kind>(&mut self, body: F) -> Attempting<'_, Self, F, Kind> {
+        Attempting::new(self, body)
+    }
+}
+
+impl<C: Driver + Parks, G: Gate> Driver for Guarded<C, G> {
+    type Inside = C::Inside;
+
+    #[inline]
+    fn admit(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.permit.is_some() || self.call.is_plain() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(self.call.admit(cx))?;
+        if self.aside.is_none() && !self.call.is_retry() {
+            self.permit = self.gate.permit(self.call.bound(), clock_ticks);
+            if self.permit.is_some() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+        self.poll_admission(cx)
+    }
+
+    #[inline]
+    fn enter(&self) -> C::Inside {
+        self.call.enter()
+    }
+
+    #[inline]
+    fn suspended(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        self.call.suspended(cx)
+    }
+}
+
+impl<C, G: Gate> Unwinds for Guarded<C, G> {
+    fn panicked(&mut self) {
+        self.tell(Outcome::Failure);
+    }
+}
+
+impl<C: Engine + Waits, G: Gate> Engine for Guarded<C, G> {
+    #[inline]
+    fn operation(&self) -> &'static str {
+        self.call.operation()
+    }
+
+    #[inline]
+    fn number(&self) -> u32 {
+        self.call.number()
+    }
+
+    #[inline]
+    fn take_cut(&mut self) -> Option<Cut> {
+        self.call.take_cut()
+    }
+
+    fn answered(&mut self, outcome: Outcome) -> Option<Refusal> {
+        self.tell(outcome);
+        if self.call.waits() {
+            return None;
+        }
+        self.gate.refusal(self.ticks())
+    }
+
+    fn failed(&mut self, failure: &Failure<'_>) -> Judgement {
+        let judgement = self.call.failed(failure);
+        if let Some(refusal) = judgement.refused(failure) {
+            self.aside = Some(Box::new(Aside::Refused(refusal)));
+        }
+        judgement
+    }
+
+    #[inline]
+    fn succeeded(&mut self) {
+        self.tell(Outcome::Success);
+        self.call.succeeded();
+    }
+}

@@ -1,0 +1,109 @@
+//! The attempts of a plain `fn`.
+
+use super::admission::Aside;
+use super::parked::park;
+use super::{Gate, Guarded, Once};
+use crate::Error;
+use crate::breaker::{Refusal, blocking_ticks};
+use crate::clock::{self, Instant};
+use crate::random;
+use crate::retry::blocking::BlockingCall;
+use crate::retry::caller::{Unwinding, Waits};
+use crate::retry::nesting::Inside;
+use crate::retry::outcome::{Dies, Outcome};
+
+/// A call that runs on its thread until it ends.
+pub trait BlockingDriver: Waits {
+    /// What tells calls inside the attempt of its end.
+    type Inside;
+
+    /// Tells annotated calls inside the attempt when it ends, for as long as the guard lives.
+    fn enter(&self) -> Self::Inside;
+}
+
+impl BlockingDriver for BlockingCall<'_> {
+    type Inside = Inside;
+
+    fn enter(&self) -> Inside {
+        BlockingCall::enter(self)
+    }
+}
+
+impl BlockingDriver for Once<'_> {
+    type Inside = ();
+
+    fn enter(&self) {}
+}
+
+impl<G: Gate> Guarded<BlockingCall<'_>, G> {
+    /// Puts the thread to sleep as the last judgement said; false if the deadline has passed by then.
+    pub fn wait(&mut self) -> bool {
+        self.refused().is_some() || self.call.sleep()
+    }
+}
+
+impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
+    /// Runs one attempt, if the breaker lets it pass.
+    pub fn run<R, Kind>(&mut self, body: impl FnOnce() -> R) -> R
+    where
+        R: Outcome,
+        R::Error: Dies<Kind>,
+    {
+        self.blocking = true;
+        if !self.call.is_plain()
+            && let Err(error) = self.admit_blocking()
+        {
+            return R::failed(R::Error::dead(error));
+        }
+        let inside = self.call.enter();
+        let unwinding = Unwinding::watch(self);
+        let out = body();
+        unwinding.disarm();
+        drop(inside);
+        out
+    }
+
+    fn admit_blocking(&mut self) -> Result<(), Error> {
+        if let Some(refusal) = self.refused() {
+            return Err(self.reject(refusal, true));
+        }
+        loop {
+            match self.ask(blocking_ticks)? {
+                None => return Ok(()),
+                Some(refusal) => self.sleep_until_changed(refusal)?,
+            }
+        }
+    }
+
+    /// After a refusal: listens first, and asks once more; then sleeps.
+    fn sleep_until_changed(&mut self, refusal: Refusal) -> Result<(), Error> {
+        let now = clock::blocking_now();
+        if !self.listens(refusal, now)? {
+            return Ok(());
+        }
+        let Some(at) = self.asks_again(now) else {
+            return Err(self.give_up(refusal, blocking_ticks));
+        };
+        self.sleep_until(at);
+        match self.waited_in_vain(clock::blocking_now()) {
+            Some(last) => Err(self.give_up(last, blocking_ticks)),
+            None => Ok(()),
+        }
+    }
+
+    /// Sleeps, until the breaker changes, or its recovery time is over.
+    fn sleep_until(&mut self, at: Instant) {
+        let (spread, draw) = (self.call.spread(), random::draw());
+        let Some(Aside::Waiting(waiter)) = self.aside.as_deref_mut() else {
+            return;
+        };
+        if !park(waiter.woken(), at) {
+            return;
+        }
+        if let Ok(breaker) = self.gate.named() {
+            waiter.listen_again(breaker);
+        }
+        let later = waiter.spread(clock::blocking_now(), spread, draw);
+        clock::blocking_sleep(later);
+    }
+}

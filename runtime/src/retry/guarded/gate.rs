@@ -1,0 +1,91 @@
+//! Which breaker a call passes.
+
+use core::fmt::Display;
+use core::ops::Deref;
+use core::time::Duration;
+use std::sync::Arc;
+
+use crate::breaker::{BreakerSite, Core, Handle, Named, Permit, Refusal};
+use crate::error::ConfigError;
+
+/// Where the breaker of a call is found.
+pub trait Gate {
+    /// What leads a permit to the breaker.
+    type Core: Deref<Target = Core>;
+
+    /// The breaker.
+    ///
+    /// # Errors
+    /// Its settings are in conflict.
+    fn named(&self) -> Result<&Named, ConfigError>;
+
+    /// The same for a permit to hold.
+    ///
+    /// # Errors
+    /// As [`named`](Self::named).
+    fn core(&self) -> Result<Self::Core, ConfigError>;
+
+    /// What the breaker would say to an attempt, if that is no.
+    fn refusal(&self, now: fn() -> u64) -> Option<Refusal> {
+        self.named().ok()?.core().refusal(now)
+    }
+
+    /// A permit, if there is one to be had; anything else is looked into by those who have time.
+    #[inline]
+    fn permit(&self, bound: Duration, now: fn() -> u64) -> Option<Permit<Self::Core>> {
+        Permit::acquire(self.core().ok()?, bound, now).ok()
+    }
+}
+
+/// The breaker of an annotated function, found once.
+#[derive(Debug)]
+pub struct Single(pub(super) &'static BreakerSite);
+
+impl Gate for Single {
+    type Core = &'static Core;
+
+    #[inline]
+    fn named(&self) -> Result<&Named, ConfigError> {
+        self.0.single()
+    }
+
+    #[inline]
+    fn core(&self) -> Result<&'static Core, ConfigError> {
+        self.0.single().map(Named::core)
+    }
+}
+
+/// A breaker that the call holds: of an annotated function and a key, or one that was made by hand.
+#[derive(Debug)]
+pub struct Held(Option<Result<Arc<Named>, ConfigError>>);
+
+impl Held {
+    /// The breaker of a key; not looked for by a call whose protection is switched off.
+    pub(super) fn find(site: &'static BreakerSite, key: &dyn Display, is_plain: bool) -> Self {
+        Self((!is_plain).then(|| site.keyed(key)))
+    }
+
+    pub(crate) const fn by(breaker: Arc<Named>) -> Self {
+        Self(Some(Ok(breaker)))
+    }
+
+    fn get(&self) -> Result<&Arc<Named>, ConfigError> {
+        match &self.0 {
+            Some(Ok(named)) => Ok(named),
+            Some(Err(conflict)) => Err(conflict.clone()),
+            None => unreachable!("a call without protection asks no breaker"),
+        }
+    }
+}
+
+impl Gate for Held {
+    type Core = Handle;
+
+    fn named(&self) -> Result<&Named, ConfigError> {
+        self.get().map(|named| &**named)
+    }
+
+    fn core(&self) -> Result<Handle, ConfigError> {
+        self.get().map(|named| Handle::Shared(Arc::clone(named)))
+    }
+}
