@@ -56,7 +56,7 @@ async fn timeout_pre_empts_a_hung_attempt_and_says_so() {
     assert_eq!(starts.at, [0, 1000]);
     assert_eq!(starts.elapsed(), 30_000);
     let told = inner(&error);
-    assert_eq!(told.operation(), "ask");
+    assert_eq!(told.operation(), Some("ask"));
     assert_eq!(told.bound(), Some(Bound::Timeout));
     assert_eq!(told.limit(), Some(secs(30)));
     assert_eq!(told.attempts(), 2);
@@ -295,6 +295,6 @@ async fn an_outer_call_does_not_retry_what_an_inner_one_gave_up() {
     let calls = Cell::new(0);
     let started = Starts::new();
     let error = outer(&calls).await.unwrap_err();
-    assert_eq!(error.classify(), Verdict::Permanent);
+    assert_eq!(error.classify(), Verdict::Fault);
     assert_eq!((calls.get(), started.elapsed()), (1, 3000));
 }

@@ -188,20 +188,20 @@ fn a_chain_is_followed_to_its_hundred_and_twenty_eighth_link() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_inner_call_that_gave_up_is_permanent_wherever_it_is() {
+async fn an_inner_call_that_gave_up_is_a_fault_wherever_it_is() {
     let own = timed_out().await;
-    assert_eq!(own.classify(), Permanent);
-    assert_eq!(chain(&own), Some(Permanent));
-    assert_eq!(chain(&Wrapped(Arc::new(own.clone()))), Some(Permanent));
+    assert_eq!(own.classify(), Fault);
+    assert_eq!(chain(&own), Some(Fault));
+    assert_eq!(chain(&Wrapped(Arc::new(own.clone()))), Some(Fault));
     // The kinds around it would each be transient by themselves.
     assert_eq!(ErrorKind::TimedOut.classify(), Transient);
-    assert_eq!(io::Error::from(own.clone()).classify(), Permanent);
+    assert_eq!(io::Error::from(own.clone()).classify(), Fault);
     let within = io::Error::new(ErrorKind::ConnectionReset, Wrapped(own.clone()));
-    assert_eq!(within.classify(), Permanent);
+    assert_eq!(within.classify(), Fault);
     let boxed: Box<dyn StdError + Send + Sync> = Box::new(Wrapped(within));
-    assert_eq!(boxed.classify(), Permanent);
+    assert_eq!(boxed.classify(), Fault);
     let reported = anyhow::Error::new(io::Error::from(own)).context("outer");
-    assert_eq!(reported.classify(), Permanent);
+    assert_eq!(reported.classify(), Fault);
 }
 
 #[test]

@@ -186,7 +186,7 @@ async fn giving_up_says_which_bound_it_was() {
     );
     assert!(gave_up.iter().all(|event| event["level"] == "ERROR"));
     let told: &wait_or_die::Error = cut.get_ref().unwrap().downcast_ref().unwrap();
-    assert_eq!(told.trace_id().to_string(), gave_up[2]["trace_id"]);
+    assert_eq!(told.trace_id().unwrap().to_string(), gave_up[2]["trace_id"]);
 }
 
 #[tokio::test(start_paused = true)]
