@@ -69,9 +69,27 @@ impl<H: Deref<Target = Core>> Permit<H> {
         })
     }
 
+    /// A permit of a breaker that is closed and needs no time for it; anybody else has to ask for one.
+    #[inline]
+    pub(crate) fn at_once(core: H) -> Option<Self> {
+        let word = core.hot.0.word();
+        word.passes_untimed().then(|| Self {
+            core,
+            pass: Pass::untimed(word.tag()),
+            pending: true,
+        })
+    }
+
     /// Tells what became of the call. Whether it was slow is told by the time since the permit was given.
     #[inline]
     pub fn record(mut self, outcome: Outcome, now: impl Now) {
+        self.conclude(outcome, now);
+    }
+
+    /// The same where the permit stays in its place: a copy of what has just been written in parts would cost more than
+    /// all the rest.
+    #[inline]
+    pub(crate) fn conclude(&mut self, outcome: Outcome, now: impl Now) {
         self.pending = false;
         if outcome != Outcome::Success || !self.core.hot.0.word().ignores_success(self.pass.tag) {
             self.core.record(self.pass, outcome, None, now);

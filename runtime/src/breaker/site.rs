@@ -54,6 +54,16 @@ impl BreakerSite {
         }
     }
 
+    /// The same, if it has been found.
+    #[inline]
+    pub(crate) fn found(&'static self) -> Option<&'static Named> {
+        #[cfg(feature = "test-util")]
+        if crate::testing::is_open() {
+            return None;
+        }
+        self.single.get().copied()
+    }
+
     /// The breaker of a key of the name.
     pub(crate) fn keyed(&'static self, key: &dyn Display) -> Result<Arc<Named>, ConfigError> {
         #[cfg(feature = "test-util")]

@@ -40,7 +40,7 @@ impl<'s> BlockingCall<'s> {
         let allowed = Allowed::blocking(site, started);
         Self {
             site,
-            attempt: u32::from(!site.is_plain()),
+            attempt: site.first_attempt(),
             cut: None,
             started,
             timeout: allowed.timeout,
@@ -99,6 +99,10 @@ impl<'s> BlockingCall<'s> {
 impl Caller for BlockingCall<'_> {
     fn is_plain(&self) -> bool {
         self.attempt == 0
+    }
+
+    fn is_first(&self) -> bool {
+        self.attempt == 1
     }
 
     /// Nothing ends an attempt.

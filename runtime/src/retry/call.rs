@@ -61,7 +61,8 @@ impl Call<'static> {
     /// Opens a call of an annotated function, with the settings that it has now.
     #[inline]
     pub fn new(site: &'static Site) -> Self {
-        Self::of(site.current())
+        let (site, attempt) = site.open(Site::current);
+        Self::opened(site, attempt)
     }
 }
 
@@ -69,9 +70,13 @@ impl<'s> Call<'s> {
     /// Opens a call.
     #[inline]
     pub(crate) const fn of(site: &'s Site) -> Self {
+        Self::opened(site, site.first_attempt())
+    }
+
+    const fn opened(site: &'s Site, attempt: u32) -> Self {
         Self {
             site,
-            attempt: if site.is_plain() { 0 } else { 1 },
+            attempt,
             cut: None,
             running: None,
         }
@@ -83,6 +88,7 @@ impl<'s> Call<'s> {
         Attempting::new(self, body)
     }
 
+    #[inline]
     fn enter_attempt(&self) -> Inside {
         let policy = self.site.policy();
         let limit = policy.attempt_timeout();

@@ -54,6 +54,9 @@ pub trait Caller {
     /// Whether protection is switched off.
     fn is_plain(&self) -> bool;
 
+    /// Whether it is the first attempt of a call that is protected: nothing has been waited for.
+    fn is_first(&self) -> bool;
+
     /// The time within which an attempt is sure to end; zero says nothing.
     fn bound(&self) -> Duration;
 

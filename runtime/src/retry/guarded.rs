@@ -83,8 +83,10 @@ impl<C, G: Gate> Guarded<C, G> {
     /// Tells the breaker what became of the attempt.
     #[inline]
     fn tell(&mut self, outcome: Outcome) {
-        if let Some(permit) = self.permit.take() {
-            permit.record(outcome, self.ticks());
+        let ticks = self.ticks();
+        if let Some(permit) = &mut self.permit {
+            permit.conclude(outcome, ticks);
+            self.permit = None;
         }
     }
 }
@@ -122,12 +124,12 @@ impl<C: Driver + Parks, G: Gate> Driver for Guarded<C, G> {
 
     #[inline]
     fn admit(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.permit.is_some() || self.call.is_plain() {
+        if self.permit.is_some() {
             return Poll::Ready(Ok(()));
         }
-        ready!(self.call.admit(cx))?;
-        if self.aside.is_none() && !self.call.is_retry() {
-            self.permit = self.gate.permit(self.call.bound(), clock_ticks);
+        // Nothing is in the way of a first attempt but the breaker.
+        if self.call.is_first() && self.aside.is_none() {
+            self.permit = self.gate.permit_at_once();
             if self.permit.is_some() {
                 return Poll::Ready(Ok(()));
             }

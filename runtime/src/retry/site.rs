@@ -158,6 +158,27 @@ impl Site {
         matches!(self.kind, Kind::Plain)
     }
 
+    /// The number of a call's first attempt; zero where protection is switched off.
+    pub(crate) const fn first_attempt(&self) -> u32 {
+        if self.is_plain() { 0 } else { 1 }
+    }
+
+    /// The site that a call opens with, and the number of its first attempt. What is written is never
+    /// switched off, so that the happy path looks at nothing else.
+    #[inline]
+    pub(crate) fn open(
+        &'static self,
+        current: fn(&'static Self) -> &'static Self,
+    ) -> (&'static Self, u32) {
+        #[cfg(not(loom))]
+        if !self.is_unchanged() {
+            let site = current(self);
+            return (site, site.first_attempt());
+        }
+        let _ = current;
+        (self, 1)
+    }
+
     /// The site with the settings that hold now. A call asks once, when it opens, so that nothing changes half-way.
     #[inline]
     pub(crate) fn current(&'static self) -> &'static Self {

@@ -15,6 +15,11 @@ impl Caller for Call<'_> {
         self.attempt == 0
     }
 
+    #[inline]
+    fn is_first(&self) -> bool {
+        self.attempt == 1
+    }
+
     fn bound(&self) -> Duration {
         let policy = self.site.policy();
         policy.attempt_timeout().unwrap_or(policy.timeout())

@@ -13,7 +13,7 @@ use crate::Error;
 use crate::breaker::{Named, Permit, Refusal, RejectedCall, State, clock_ticks};
 use crate::clock::{self, Instant};
 use crate::random;
-use crate::retry::caller::{Parks, Waits};
+use crate::retry::caller::{Driver, Parks, Waits};
 
 /// The state of a call that stands aside.
 #[derive(Debug)]
@@ -179,9 +179,13 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
     }
 }
 
-impl<C: Parks, G: Gate> Guarded<C, G> {
+impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
     #[inline(never)]
     pub(super) fn poll_admission(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.call.is_plain() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(self.call.admit(cx))?;
         if let Some(refusal) = self.refused() {
             return Poll::Ready(Err(self.reject(refusal, true)));
         }

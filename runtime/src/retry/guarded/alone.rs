@@ -95,6 +95,11 @@ impl Caller for Once<'_> {
     }
 
     #[inline]
+    fn is_first(&self) -> bool {
+        !self.is_plain()
+    }
+
+    #[inline]
     fn bound(&self) -> Duration {
         Duration::ZERO
     }

@@ -2,7 +2,6 @@
 
 use core::fmt::Display;
 use core::ops::Deref;
-use core::time::Duration;
 use std::sync::Arc;
 
 use crate::breaker::{BreakerSite, Core, Handle, Named, Permit, Refusal};
@@ -30,11 +29,8 @@ pub trait Gate {
         self.named().ok()?.core().refusal(now)
     }
 
-    /// A permit, if there is one to be had; anything else is looked into by those who have time.
-    #[inline]
-    fn permit(&self, bound: Duration, now: fn() -> u64) -> Option<Permit<Self::Core>> {
-        Permit::acquire(self.core().ok()?, bound, now).ok()
-    }
+    /// A permit, if it costs no more than a look; anything else is looked into by those who have time.
+    fn permit_at_once(&self) -> Option<Permit<Self::Core>>;
 }
 
 /// The breaker of an annotated function, found once.
@@ -49,9 +45,13 @@ impl Gate for Single {
         self.0.single()
     }
 
-    #[inline]
     fn core(&self) -> Result<&'static Core, ConfigError> {
         self.0.single().map(Named::core)
+    }
+
+    #[inline]
+    fn permit_at_once(&self) -> Option<Permit<&'static Core>> {
+        Permit::at_once(self.0.found()?.core())
     }
 }
 
@@ -87,5 +87,9 @@ impl Gate for Held {
 
     fn core(&self) -> Result<Handle, ConfigError> {
         self.get().map(|named| Handle::Shared(Arc::clone(named)))
+    }
+
+    fn permit_at_once(&self) -> Option<Permit<Handle>> {
+        Permit::at_once(self.core().ok()?)
     }
 }
