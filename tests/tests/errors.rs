@@ -5,7 +5,10 @@ use std::io;
 use std::mem::size_of;
 use std::time::Duration;
 
-use wait_or_die::{Bound, Classify, Error, SafeText, TimedOut, Verdict, wait_or_die};
+use wait_or_die::{
+    Bound, Breaker, BreakerPolicy, Classify, ConfigError, Error, Rejected, SafeText, TimedOut,
+    Verdict, wait_or_die,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -130,19 +133,24 @@ async fn the_variant_tells_what_the_error_tells() {
 
 #[tokio::test(start_paused = true)]
 async fn two_calls_have_two_trace_ids() {
-    let first = hung::<Error>().await.unwrap_err().trace_id();
-    let second = hung::<Error>().await.unwrap_err().trace_id();
+    let first = hung::<Error>().await.unwrap_err().trace_id().unwrap();
+    let second = hung::<Error>().await.unwrap_err().trace_id().unwrap();
     assert_ne!(first, second);
-    assert_eq!(first.unwrap().to_string().len(), 32);
+    assert_eq!(first.to_string().len(), 32);
 }
 
 #[test]
-fn it_is_two_words_and_can_be_sent() {
+fn each_variant_is_one_word_and_can_be_sent() {
     fn sent<E: StdError + Send + Sync + 'static>() {}
     sent::<Error>();
     sent::<TimedOut>();
-    assert_eq!(size_of::<Error>(), 2 * size_of::<usize>());
-    assert_eq!(size_of::<Result<(), Error>>(), 2 * size_of::<usize>());
+    sent::<Rejected>();
+    sent::<ConfigError>();
+    let word = size_of::<usize>();
+    assert_eq!(size_of::<TimedOut>(), word);
+    assert_eq!(size_of::<Rejected>(), word);
+    assert_eq!(size_of::<ConfigError>(), word);
+    assert_eq!(size_of::<Result<(), Error>>(), 2 * word);
 }
 
 #[tokio::test(start_paused = true)]
@@ -220,4 +228,25 @@ async fn an_outer_call_does_not_retry_what_an_inner_one_gave_up() {
     assert_eq!(attempts::<anyhow::Error>().await, 1);
     assert_eq!(attempts::<eyre::Report>().await, 1);
     assert_eq!(attempts::<Box<dyn StdError + Send + Sync>>().await, 1);
+}
+
+#[test]
+fn a_rejection_is_ignored_wherever_it_is() {
+    let breaker = Breaker::new("search", BreakerPolicy::DEFAULT).unwrap();
+    breaker.force_open();
+    let rejected = || breaker.acquire().unwrap_err();
+    assert_eq!(rejected().classify(), Verdict::Ignore);
+    let io = io::Error::from(rejected());
+    assert_eq!(io.kind(), io::ErrorKind::ConnectionRefused);
+    // The kinds would be transient by themselves.
+    assert_eq!(io.kind().classify(), Verdict::Transient);
+    assert_eq!(io.classify(), Verdict::Ignore);
+    let within = io::Error::new(io::ErrorKind::ConnectionReset, io);
+    assert_eq!(within.classify(), Verdict::Ignore);
+    let boxed: Box<dyn StdError + Send + Sync> = Box::new(within);
+    assert_eq!(boxed.classify(), Verdict::Ignore);
+    let reported = anyhow::Error::new(rejected()).context("outer");
+    assert_eq!(reported.classify(), Verdict::Ignore);
+    assert_eq!(eyre::Report::new(rejected()).classify(), Verdict::Ignore);
+    assert_eq!(PushError::from(rejected()).classify(), Verdict::Ignore);
 }

@@ -4,11 +4,11 @@ use core::fmt::Display;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::Place;
 use super::differences::differences;
 use super::keyed::{self, Keyed};
 use super::named::{self, Named, ticks};
 use super::registry::Effective;
-use super::{Core, Place};
 use crate::error::ConfigError;
 use crate::sync::{Mutex, lock};
 use crate::{BreakerPolicy, SafeText};
@@ -58,15 +58,16 @@ impl Family {
         declared.map_or(BreakerPolicy::DEFAULT, |(policy, _)| policy)
     }
 
-    /// Declares settings that have been checked; true if they are the first, which are to be put in force then.
-    pub(super) fn declare(&self, policy: BreakerPolicy, place: Place) -> Result<bool, ConfigError> {
-        let mut members = lock(&self.members);
-        let Some((first, first_place)) = members.declared else {
-            members.declared = Some((policy, place));
+    /// Whether settings that have been checked would be the first to be declared; refused if others have been.
+    pub(super) fn accepts(
+        &self,
+        policy: &BreakerPolicy,
+        place: Place,
+    ) -> Result<bool, ConfigError> {
+        let Some((first, first_place)) = lock(&self.members).declared else {
             return Ok(true);
         };
-        drop(members);
-        let differences = differences(&first, &policy);
+        let differences = differences(&first, policy);
         if differences.is_empty() {
             return Ok(false);
         }
@@ -74,20 +75,37 @@ impl Family {
         Err(ConfigError::conflict(name, first_place, place, differences))
     }
 
+    /// Declares settings that have been checked; true if they are the first, which are to be put in force then. Where
+    /// there are no members yet they are in force at once, so that nobody ever sees one with others.
+    pub(super) fn declare(
+        &self,
+        policy: BreakerPolicy,
+        place: Place,
+        effective: Effective,
+    ) -> Result<bool, ConfigError> {
+        let mut members = lock(&self.members);
+        if members.declared.is_some() {
+            drop(members);
+            return self.accepts(&policy, place);
+        }
+        members.declared = Some((policy, place));
+        if members.single.is_none() && members.keyed.is_empty() {
+            members.effective = effective;
+        }
+        Ok(true)
+    }
+
     /// Puts settings in force for all members, those to come included. Counts and states stay, but for what is switched
     /// on or off.
     pub(super) fn hold(&self, mut effective: Effective) {
         let mut was = core::mem::replace(&mut lock(&self.members).effective, effective);
-        loop {
+        // Nothing new leaves alone what somebody has set by hand.
+        while was != effective {
             for named in self.all() {
-                apply(named.core(), was, effective);
+                apply(&named, was, effective);
             }
             // Of two that come at once, the one that ends last makes sure that what holds is what was said last.
-            let now = lock(&self.members).effective;
-            if now == effective {
-                return;
-            }
-            (was, effective) = (effective, now);
+            (was, effective) = (effective, lock(&self.members).effective);
         }
     }
 
@@ -131,13 +149,13 @@ impl Family {
     }
 }
 
-fn apply(core: &Core, was: Effective, effective: Effective) {
-    // Checked before; a breaker with other settings than these is better than none.
-    let _ = core.reconfigure(effective.policy, ticks);
+fn apply(named: &Named, was: Effective, effective: Effective) {
+    // Never refused: the settings have been checked.
+    let _ = named.reconfigure(effective.policy);
     match (was.enabled, effective.enabled) {
-        (_, false) => core.disable(ticks),
-        (false, true) => core.reset(ticks),
-        (true, true) => {}
+        (true, false) => named.core().disable(ticks),
+        (false, true) => named.core().reset(ticks),
+        _ => {}
     }
 }
 

@@ -1,13 +1,13 @@
 //! Breakers for code without attributes.
 
 use core::fmt::{self, Display};
-use core::future::{Future, poll_fn};
-use core::pin::pin;
+use core::future::Future;
 use core::time::Duration;
 use std::borrow::Cow;
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::calling::Calling;
 use super::family::Family;
 use super::guard::Watch;
 use super::named::{Handle, Named, RejectedCall, blocking_ticks, ticks};
@@ -79,7 +79,7 @@ impl Breaker {
     }
 
     /// The program's breaker of this name; `None` until it has been registered, or a function that names it has been
-    /// called.
+    /// called. Of a name that was only used with keys, its own breaker is made now.
     pub fn find(name: &str) -> Option<Self> {
         registry::with(|breakers| breakers.find(name)).map(Self::of)
     }
@@ -97,6 +97,7 @@ impl Breaker {
     /// A name keeps at most [`MAX_KEYS`](super::MAX_KEYS) keys; one more evicts an eighth of them, those that were used
     /// longest ago: closed ones without failures first, then closed ones, those in other states last. A handle of an
     /// evicted breaker goes on working, apart from the one that the key then gets anew.
+    #[must_use]
     pub fn for_key(&self, key: &(impl Display + ?Sized)) -> Self {
         Self {
             named: self.family.keyed(&key),
@@ -185,10 +186,7 @@ impl Breaker {
     /// # Errors
     /// Settings that [`BreakerPolicy::check`] refuses; the old ones stay in force.
     pub fn reconfigure(&self, policy: BreakerPolicy) -> Result<(), BreakerPolicyError> {
-        self.named.core().reconfigure(policy, ticks)?;
-        // There may be more places for probes now.
-        self.named.wake().notify_waiters();
-        Ok(())
+        self.named.reconfigure(policy)
     }
 
     /// Calls `listener` at every change of state from now on, in the order of the changes, outside any lock, on a
@@ -231,21 +229,12 @@ impl Breaker {
     ///
     /// # Errors
     /// Those of `body`, untouched; made from [`Error::Rejected`] where the breaker refuses.
-    pub async fn call<T, E>(&self, body: impl Future<Output = Result<T, E>>) -> Result<T, E>
+    pub fn call<F, T, E>(&self, body: F) -> impl Future<Output = Result<T, E>> + use<'_, F, T, E>
     where
+        F: Future<Output = Result<T, E>>,
         E: Classify + From<Error>,
     {
-        let mut permit = Some(self.admit(ticks)?);
-        let mut body = pin!(body);
-        let result = poll_fn(|cx| {
-            let watch = Watch::new(&mut permit, ticks);
-            let polled = body.as_mut().poll(cx);
-            watch.returned();
-            polled
-        })
-        .await;
-        settle(permit, &result, ticks);
-        result
+        Calling::new(self, body)
     }
 
     /// Runs `body` if the breaker lets it pass, and tells it the outcome: that of an error is its
@@ -270,14 +259,19 @@ impl Breaker {
         Arc::clone(&self.named)
     }
 
-    fn admit(&self, now: fn() -> u64) -> Result<Permit<Handle>, Error> {
+    pub(super) fn admit(&self, now: fn() -> u64) -> Result<Permit<Handle>, Error> {
         let handle = Handle::Shared(Arc::clone(&self.named));
         Permit::acquire(handle, Duration::ZERO, now)
             .map_err(|refusal| self.named.rejected(refusal, RejectedCall::by_hand()))
     }
 }
 
-fn settle<T, E: Classify>(permit: Option<Permit<Handle>>, result: &Result<T, E>, now: fn() -> u64) {
+/// Tells the outcome of a body that has returned.
+pub(super) fn settle<T, E: Classify>(
+    permit: Option<Permit<Handle>>,
+    result: &Result<T, E>,
+    now: fn() -> u64,
+) {
     let outcome = match result {
         Ok(_) => Outcome::Success,
         Err(error) => Outcome::from(error.classify()),

@@ -39,6 +39,10 @@ impl Keyed {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
     /// The breaker of a key that is known.
     pub(super) fn get(&mut self, key: &str) -> Option<Arc<Named>> {
         let slot = self.slots.get_mut(key)?;

@@ -56,6 +56,8 @@
 //! of events move with it. A refusal reads three words and takes no lock.
 
 mod admit;
+#[cfg(not(loom))]
+mod calling;
 mod control;
 #[cfg(not(loom))]
 mod differences;
@@ -95,8 +97,6 @@ mod tests;
 
 use core::fmt;
 
-#[cfg(not(loom))]
-pub(crate) use guard::Watch;
 #[cfg(not(loom))]
 pub use handle::{Breaker, BreakerPermit};
 #[cfg(not(loom))]

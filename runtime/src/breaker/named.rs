@@ -13,7 +13,7 @@ use super::{Core, Refusal, Seams};
 use crate::clock::{self, Instant};
 use crate::error::{Error, Rejected, RejectedParts};
 use crate::observe::{self, Event, Rejection};
-use crate::{SafeText, TraceId, random};
+use crate::{BreakerPolicy, BreakerPolicyError, SafeText, TraceId, random};
 
 /// One breaker: of a name, or of a name and a key.
 pub struct Named {
@@ -87,6 +87,13 @@ impl Named {
     #[inline]
     pub(crate) const fn core(&self) -> &Core {
         &self.core
+    }
+
+    /// Puts other settings in force, which may make room for more probes.
+    pub(super) fn reconfigure(&self, policy: BreakerPolicy) -> Result<(), BreakerPolicyError> {
+        self.core.reconfigure(policy, ticks)?;
+        self.wake.notify_waiters();
+        Ok(())
     }
 
     /// Notified of every change of state, and of every probe that ends or gives its place back. Whoever waits makes
@@ -188,6 +195,7 @@ impl Deref for Handle {
 }
 
 /// A name that stands in the program's text may be printed; one that was made at run time goes through the filter.
+#[expect(clippy::ptr_arg, reason = "what tells the two apart is the `Cow`")]
 pub(crate) fn shown(name: &Cow<'static, str>) -> SafeText {
     match name {
         Cow::Borrowed(name) => SafeText::from(*name),

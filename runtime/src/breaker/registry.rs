@@ -72,8 +72,12 @@ impl Breakers {
             let effective = effective(overriding.as_ref(), &name, &BreakerPolicy::DEFAULT);
             let mut names = lock(&self.0);
             if is_same(overriding.as_ref(), names.overriding.as_ref()) {
-                let family = || Arc::new(Family::new(name.clone(), effective));
-                return Arc::clone(names.families.entry(name.clone()).or_insert_with(family));
+                let family = Family::new(name.clone(), effective);
+                let family = names
+                    .families
+                    .entry(name)
+                    .or_insert_with(|| Arc::new(family));
+                return Arc::clone(family);
             }
         }
     }
@@ -98,9 +102,16 @@ impl Breakers {
         if let Err(rule) = policy.check() {
             return Err(ConfigError::rule(named::shown(&name), place, rule));
         }
+        let overriding = lock(&self.0).overriding.clone();
         let family = self.family(name);
-        if family.declare(policy, place)? {
-            self.settle(&family);
+        if family.accepts(&policy, place)? {
+            let effective = effective(overriding.as_ref(), family.name(), &policy);
+            if family.declare(policy, place, effective)? {
+                family.hold(effective);
+            }
+            if !is_same(overriding.as_ref(), lock(&self.0).overriding.as_ref()) {
+                self.settle(&family);
+            }
         }
         Ok(family)
     }
