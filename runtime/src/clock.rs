@@ -1,8 +1,9 @@
 //! The only place that reads a clock or sleeps.
 //!
 //! Asynchronous calls read tokio's clock, so `tokio::time::pause()` governs deadlines and waits.
-//! Blocking calls read the system's clock and really sleep, unless the thread is inside a
-//! [`testing::scope`](crate::testing::scope): then their sleeps only move a virtual clock.
+//! Blocking calls read the system's clock and really sleep. Inside a
+//! [`testing::scope`](crate::testing::scope) both read the scope's one time, which virtual sleeps move ahead of tokio's
+//! clock, and timers are set back by as much.
 #![allow(clippy::disallowed_methods)] // this module is the seam that the rule points to
 
 use core::future::Future;
@@ -21,6 +22,16 @@ const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
 pub(crate) fn now() -> Instant {
     #[cfg(test)]
     READS.set(READS.get() + 1);
+    #[cfg(feature = "test-util")]
+    if let Some(now) = crate::testing::now() {
+        return now;
+    }
+    Instant::now()
+}
+
+/// Tokio's clock, whatever a scope has added to it.
+#[cfg(feature = "test-util")]
+pub(crate) fn base() -> Instant {
     Instant::now()
 }
 
@@ -39,7 +50,7 @@ pub(crate) fn later(start: Instant, after: Duration) -> Instant {
 /// tokio's clock is paused.
 pub(crate) fn blocking_now() -> Instant {
     #[cfg(feature = "test-util")]
-    if let Some(now) = crate::testing::virtual_now() {
+    if let Some(now) = crate::testing::now() {
         return now;
     }
     Instant::from_std(std::time::Instant::now())
@@ -54,6 +65,53 @@ pub(crate) fn blocking_sleep(wait: Duration) {
     std::thread::sleep(wait);
 }
 
+/// What tokio's timer must be set to, so that it fires at `at`.
+fn tokios(at: Instant) -> Instant {
+    #[cfg(feature = "test-util")]
+    if let Some(ahead) = crate::testing::ahead() {
+        return at.checked_sub(ahead).unwrap_or_else(base);
+    }
+    at
+}
+
+/// What a timer was armed for, which a scope that moves its time asks again.
+#[cfg(feature = "test-util")]
+#[derive(Debug, Clone, Copy, Default)]
+struct Armed(Option<(Instant, Instant)>);
+
+#[cfg(not(feature = "test-util"))]
+#[derive(Debug, Clone, Copy, Default)]
+struct Armed;
+
+#[cfg(feature = "test-util")]
+impl Armed {
+    const NONE: Self = Self(None);
+
+    fn at(at: Instant, tokios: Instant) -> Self {
+        Self(crate::testing::is_open().then_some((at, tokios)))
+    }
+
+    /// What tokio's timer must be set to now, if that is something else.
+    fn moved(self) -> Option<(Self, Instant)> {
+        let (at, before) = self.0?;
+        let now = tokios(at);
+        (now != before).then_some((Self(Some((at, now))), now))
+    }
+}
+
+#[cfg(not(feature = "test-util"))]
+impl Armed {
+    const NONE: Self = Self;
+
+    const fn at(_: Instant, _: Instant) -> Self {
+        Self
+    }
+
+    const fn moved(self) -> Option<(Self, Instant)> {
+        None
+    }
+}
+
 pin_project_lite::pin_project! {
     /// One timer for a whole call: it is armed for the deadline of an attempt, then for the wait,
     /// then for the next deadline. Nothing is registered with the runtime before the first poll.
@@ -61,13 +119,17 @@ pin_project_lite::pin_project! {
     pub(crate) struct Timer {
         #[pin]
         sleep: Option<Sleep>,
+        armed: Armed,
     }
 }
 
 impl Timer {
     /// A timer that stands for nothing yet.
     pub(crate) const fn new() -> Self {
-        Self { sleep: None }
+        Self {
+            sleep: None,
+            armed: Armed::NONE,
+        }
     }
 
     /// A timer that fires at `at`.
@@ -75,8 +137,10 @@ impl Timer {
     /// # Panics
     /// Outside a tokio runtime, or in one without time enabled: the same panic as `tokio::time::sleep`.
     pub(crate) fn armed(at: Instant) -> Self {
+        let tokios = tokios(at);
         Self {
-            sleep: Some(tokio::time::sleep_until(at)),
+            sleep: Some(tokio::time::sleep_until(tokios)),
+            armed: Armed::at(at, tokios),
         }
     }
 
@@ -85,11 +149,13 @@ impl Timer {
     /// # Panics
     /// As [`armed`](Self::armed).
     pub(crate) fn arm(self: Pin<&mut Self>, at: Instant) {
-        let mut sleep = self.project().sleep;
+        let timer = self.project();
+        let (mut sleep, tokios) = (timer.sleep, tokios(at));
         match sleep.as_mut().as_pin_mut() {
-            Some(armed) => armed.reset(at),
-            None => sleep.set(Some(tokio::time::sleep_until(at))),
+            Some(armed) => armed.reset(tokios),
+            None => sleep.set(Some(tokio::time::sleep_until(tokios))),
         }
+        *timer.armed = Armed::at(at, tokios);
     }
 
     /// Ready once the armed instant has passed; registers the waker until then.
@@ -97,9 +163,14 @@ impl Timer {
     /// A body that always uses up tokio's cooperative budget would keep its own deadline from
     /// ever being looked at; once the budget is gone the timer is polled without it.
     pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(mut sleep) = self.project().sleep.as_pin_mut() else {
+        let timer = self.project();
+        let Some(mut sleep) = timer.sleep.as_pin_mut() else {
             return Poll::Ready(());
         };
+        if let Some((armed, at)) = timer.armed.moved() {
+            sleep.as_mut().reset(at);
+            *timer.armed = armed;
+        }
         if sleep.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }

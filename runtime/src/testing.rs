@@ -15,23 +15,76 @@
 //! assert_eq!(calls, 4);
 //! ```
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::marker::PhantomData;
 use core::time::Duration;
+use std::rc::Rc;
 
 use crate::clock::{self, Instant};
 
-struct State {
-    rng: fastrand::Rng,
-    now: Instant,
+/// What a scope has in place of the program's.
+///
+/// Shared, so that nothing is borrowed while others ask for the time or for a budget.
+pub(crate) struct State {
+    rng: RefCell<fastrand::Rng>,
+    timeline: Timeline,
     #[cfg(not(loom))]
     budgets: crate::budget::Budgets,
     #[cfg(not(loom))]
     breakers: std::sync::Arc<crate::breaker::registry::Breakers>,
+    #[cfg(not(loom))]
+    pub(crate) settings: RefCell<crate::settings::Book>,
+}
+
+/// The one time of a scope: what tokio's clock shows, and ahead of it by all that was slept and advanced.
+///
+/// Outside a runtime tokio's clock is the system's, which a test does not want to see: there the time stands still but
+/// for virtual sleeps.
+struct Timeline {
+    base: Cell<Instant>,
+    ahead: Cell<Duration>,
+    opened: Instant,
+}
+
+impl Timeline {
+    fn new() -> Self {
+        let now = clock::base();
+        Self {
+            base: Cell::new(now),
+            ahead: Cell::new(Duration::ZERO),
+            opened: now,
+        }
+    }
+
+    fn now(&self) -> Instant {
+        self.look();
+        clock::later(self.base.get(), self.ahead.get())
+    }
+
+    /// How far the time is ahead of tokio's clock.
+    fn ahead(&self) -> Duration {
+        self.look();
+        self.ahead.get()
+    }
+
+    fn look(&self) {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return;
+        }
+        let base = clock::base();
+        // The clock of another runtime, behind the one before: the time does not go back.
+        let behind = self.base.get().saturating_duration_since(base);
+        self.advance(behind);
+        self.base.set(base);
+    }
+
+    fn advance(&self, by: Duration) {
+        self.ahead.set(self.ahead.get().saturating_add(by));
+    }
 }
 
 std::thread_local! {
-    static STATE: RefCell<Option<State>> = const { RefCell::new(None) };
+    static STATE: RefCell<Option<Rc<State>>> = const { RefCell::new(None) };
 }
 
 /// Keeps a test scope open on the thread that opened it; the scope before it returns on drop.
@@ -39,7 +92,8 @@ std::thread_local! {
 /// Scopes nest: drop them in the reverse of the order in which they were opened, as variables are.
 #[must_use = "the scope ends when this value is dropped"]
 pub struct Scope {
-    outer: Option<State>,
+    state: Rc<State>,
+    outer: Option<Rc<State>>,
     // The state is the thread's, so the guard must be dropped where it was made.
     _not_send: PhantomData<*const ()>,
 }
@@ -50,31 +104,46 @@ impl core::fmt::Debug for Scope {
     }
 }
 
-/// Opens a test scope on this thread: jitter and trace ids are drawn from `seed`, retry budgets
-/// start full, circuit breakers closed, and waits of annotated plain functions move a virtual clock instead of sleeping.
+/// Opens a test scope on this thread: jitter and trace ids are drawn from `seed`, retry budgets start full, circuit
+/// breakers closed, no [`settings`](crate::settings) are in force, and plain functions sleep virtually.
 ///
-/// Asynchronous calls are governed by tokio's clock: use `#[tokio::test(start_paused = true)]`
-/// for them. The scope covers this thread only, so drive the runtime on it (`current_thread`,
-/// which is what `#[tokio::test]` does).
+/// A scope has one time. It is that of tokio's clock, and ahead of it by what annotated plain functions have slept and
+/// what [`Scope::advance`] has added; outside a runtime it stands still but for these. Asynchronous and plain functions
+/// see the same time, whichever calls the other. In a runtime whose clock is not paused it goes on by itself: use
+/// `#[tokio::test(start_paused = true)]` for asynchronous calls. What is virtually slept moves no timer of others'.
+///
+/// The scope covers this thread only, so drive the runtime on it (`current_thread`, which is what `#[tokio::test]`
+/// does).
 pub fn scope(seed: u64) -> Scope {
-    let state = State {
-        rng: fastrand::Rng::with_seed(seed),
-        now: clock::now(),
+    let state = Rc::new(State {
+        rng: RefCell::new(fastrand::Rng::with_seed(seed)),
+        timeline: Timeline::new(),
         #[cfg(not(loom))]
         budgets: crate::budget::Budgets::new(),
         #[cfg(not(loom))]
         breakers: std::sync::Arc::new(crate::breaker::registry::Breakers::new()),
-    };
+        #[cfg(not(loom))]
+        settings: RefCell::new(crate::settings::Book::of_a_scope()),
+    });
     Scope {
-        outer: STATE.replace(Some(state)),
+        outer: STATE.replace(Some(Rc::clone(&state))),
+        state,
         _not_send: PhantomData,
     }
 }
 
 impl Scope {
-    /// Moves the virtual clock of annotated plain functions forward, as work inside an attempt would.
+    /// Moves the scope's time forward, as work inside an attempt would.
+    ///
+    /// A deadline or a wait of an annotated `async fn` that this passes is seen at its next poll; nothing is woken.
     pub fn advance(&self, by: Duration) {
-        advance(by);
+        self.state.timeline.advance(by);
+    }
+
+    /// The scope's time since it was opened.
+    pub fn elapsed(&self) -> Duration {
+        let timeline = &self.state.timeline;
+        timeline.now().saturating_duration_since(timeline.opened)
     }
 }
 
@@ -85,9 +154,17 @@ impl Drop for Scope {
     }
 }
 
+/// The scope that is open on this thread.
+pub(crate) fn current() -> Option<Rc<State>> {
+    // A thread that is being torn down has none.
+    STATE.try_with(|state| state.borrow().clone()).ok()?
+}
+
 /// Whether a scope is open on this thread.
 pub(crate) fn is_open() -> bool {
-    STATE.with_borrow(Option::is_some)
+    STATE
+        .try_with(|state| state.borrow().is_some())
+        .unwrap_or(false)
 }
 
 /// The scope's budget of this name, if a scope is open on this thread.
@@ -95,35 +172,37 @@ pub(crate) fn is_open() -> bool {
 pub(crate) fn budget(
     name: impl FnOnce() -> std::borrow::Cow<'static, str>,
 ) -> Option<crate::Budget> {
-    STATE.with_borrow(|state| state.as_ref().map(|state| state.budgets.of_call(name())))
+    Some(current()?.budgets.of_call(name()))
 }
 
 /// The scope's breakers, if a scope is open on this thread.
 #[cfg(not(loom))]
 pub(crate) fn breakers() -> Option<std::sync::Arc<crate::breaker::registry::Breakers>> {
-    STATE.with_borrow(|state| {
-        let state = state.as_ref()?;
-        Some(std::sync::Arc::clone(&state.breakers))
-    })
+    Some(std::sync::Arc::clone(&current()?.breakers))
 }
 
 /// Runs `draw` on the scope's generator, if a scope is open on this thread.
 pub(crate) fn with_rng<T>(draw: impl FnOnce(&mut fastrand::Rng) -> T) -> Option<T> {
-    STATE.with_borrow_mut(|state| state.as_mut().map(|state| draw(&mut state.rng)))
+    Some(draw(&mut current()?.rng.borrow_mut()))
 }
 
-/// The scope's virtual instant, if a scope is open on this thread.
-pub(crate) fn virtual_now() -> Option<Instant> {
-    STATE.with_borrow(|state| state.as_ref().map(|state| state.now))
+/// The scope's time, if a scope is open on this thread.
+pub(crate) fn now() -> Option<Instant> {
+    Some(current()?.timeline.now())
 }
 
-/// Moves the virtual clock; false where no scope is open.
+/// How far the scope's time is ahead of tokio's clock, if a scope is open on this thread.
+pub(crate) fn ahead() -> Option<Duration> {
+    Some(current()?.timeline.ahead())
+}
+
+/// Moves the scope's time; false where no scope is open.
 pub(crate) fn advance(by: Duration) -> bool {
-    STATE.with_borrow_mut(|state| match state {
-        Some(state) => {
-            state.now = clock::later(state.now, by);
+    match current() {
+        Some(scope) => {
+            scope.timeline.advance(by);
             true
         }
         None => false,
-    })
+    }
 }

@@ -47,6 +47,11 @@ impl Family {
         &self.name
     }
 
+    /// The name, and whether it stands in the program's text.
+    pub(super) const fn full_name(&self) -> &Cow<'static, str> {
+        &self.name
+    }
+
     /// Where the settings were declared, if they were.
     pub(crate) fn declared_at(&self) -> Option<Place> {
         lock(&self.members).declared.map(|(_, place)| place)

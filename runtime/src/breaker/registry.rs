@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Place;
 use super::family::Family;
-use super::named;
+pub(crate) use super::named::shown;
 use crate::BreakerPolicy;
 use crate::error::ConfigError;
 use crate::sync::{Mutex, lock};
@@ -41,7 +41,8 @@ impl Effective {
 }
 
 /// Says what holds for a name whose declared settings are these; `None` leaves them alone. Called outside any lock.
-pub(crate) type Overriding = Arc<dyn Fn(&str, &BreakerPolicy) -> Option<Effective> + Send + Sync>;
+pub(crate) type Overriding =
+    Arc<dyn Fn(Cow<'static, str>, &BreakerPolicy) -> Option<Effective> + Send + Sync>;
 
 /// Breakers by name. A test scope has its own.
 pub(crate) struct Breakers(Mutex<Names>);
@@ -61,6 +62,11 @@ impl Breakers {
 
     /// All breakers of this name, of which there may be none yet.
     pub(crate) fn family(&self, name: Cow<'static, str>) -> Arc<Family> {
+        self.family_over(name, &BreakerPolicy::DEFAULT)
+    }
+
+    /// The same; if there is none yet, what goes over its settings goes over `base`.
+    fn family_over(&self, name: Cow<'static, str>, base: &BreakerPolicy) -> Arc<Family> {
         loop {
             let overriding = {
                 let names = lock(&self.0);
@@ -69,7 +75,7 @@ impl Breakers {
                 }
                 names.overriding.clone()
             };
-            let effective = effective(overriding.as_ref(), &name, &BreakerPolicy::DEFAULT);
+            let effective = effective(overriding.as_ref(), name.clone(), base);
             let mut names = lock(&self.0);
             if is_same(overriding.as_ref(), names.overriding.as_ref()) {
                 let family = Family::new(name.clone(), effective);
@@ -100,12 +106,12 @@ impl Breakers {
         place: Place,
     ) -> Result<Arc<Family>, ConfigError> {
         if let Err(rule) = policy.check() {
-            return Err(ConfigError::rule(named::shown(&name), place, rule));
+            return Err(ConfigError::rule(shown(&name), place, rule));
         }
         let overriding = lock(&self.0).overriding.clone();
-        let family = self.family(name);
+        let family = self.family_over(name, &policy);
         if family.accepts(&policy, place)? {
-            let effective = effective(overriding.as_ref(), family.name(), &policy);
+            let effective = effective(overriding.as_ref(), family.full_name().clone(), &policy);
             if family.declare(policy, place, effective)? {
                 family.hold(effective);
             }
@@ -132,7 +138,7 @@ impl Breakers {
             let overriding = lock(&self.0).overriding.clone();
             family.hold(effective(
                 overriding.as_ref(),
-                family.name(),
+                family.full_name().clone(),
                 &family.base(),
             ));
             if is_same(overriding.as_ref(), lock(&self.0).overriding.as_ref()) {
@@ -151,7 +157,11 @@ impl fmt::Debug for Breakers {
 }
 
 /// The settings that go over the declared ones, where there are such and they do not break a rule.
-fn effective(overriding: Option<&Overriding>, name: &str, base: &BreakerPolicy) -> Effective {
+fn effective(
+    overriding: Option<&Overriding>,
+    name: Cow<'static, str>,
+    base: &BreakerPolicy,
+) -> Effective {
     overriding
         .and_then(|overriding| overriding(name, base))
         .filter(|effective| effective.policy.check().is_ok())

@@ -70,6 +70,13 @@ pub(crate) enum Event<'a> {
         trace_id: TraceId,
         time_allowed: Duration,
     },
+    /// Settings for a call or a breaker that has turned up do not fit what is written there.
+    SettingsLeftOut {
+        name: &'a SafeText,
+        /// None of a breaker.
+        place: Option<(&'static str, u32)>,
+        rule: &'static str,
+    },
     /// A call that had failed has succeeded.
     Recovered {
         operation: &'static str,

@@ -29,6 +29,14 @@ pub(super) fn tracing(event: &Event<'_>) {
             time_allowed_ms = millis(*time_allowed),
             "retries inside another call's attempt"
         ),
+        Event::SettingsLeftOut { name, place, rule } => tracing::warn!(
+            target: "wait_or_die",
+            name = name.as_str(),
+            file = place.map(|(file, _)| file),
+            line = place.map(|(_, line)| line),
+            rule,
+            "settings left out"
+        ),
         Event::Recovered {
             operation,
             trace_id,

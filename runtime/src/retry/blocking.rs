@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::attempt::Attempt;
 use super::caller::{Caller, Waits};
 use super::engine::{Engine, Judgement};
-use super::nesting::{self, Inside};
+use super::nesting::{self, BlockingGuard};
 use super::progress::{Allowed, Cut, Failure, Progress};
 use super::site::Site;
 use crate::breaker::RejectedCall;
@@ -50,11 +50,10 @@ impl<'s> BlockingCall<'s> {
     }
 
     /// Tells annotated calls inside the attempt when it ends, for as long as the guard lives.
-    pub fn enter(&self) -> Inside {
-        if self.attempt == 0 {
-            return nesting::enter_unstarted(Duration::MAX).into();
-        }
-        nesting::enter(clock::later(self.started, self.timeout)).into()
+    /// A call whose protection is switched off has no end of its own.
+    pub fn enter(&self) -> Option<BlockingGuard> {
+        let end = clock::later(self.started, self.timeout);
+        (self.attempt > 0).then(|| nesting::enter_blocking(end))
     }
 
     /// The context that `attempt = name` binds.

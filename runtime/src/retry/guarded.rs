@@ -10,7 +10,7 @@ mod blocking;
 mod gate;
 mod parked;
 
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 
 pub use alone::BreakerCall;
 use alone::Once;

@@ -6,11 +6,17 @@
 //! itself and then decides about its own next attempt.
 //!
 //! A future inherits from whoever polls it: through `join!`, `select!` and a nested `block_on`. A spawned task is
-//! polled by the runtime and does not, unless the runtime itself (or a `LocalSet`) is driven inside an attempt.
+//! polled by the runtime and does not. Where the runtime itself is driven inside the attempt of a plain function, the
+//! task is on the same thread and another one: the plain function's attempt keeps the id of its task, takes over what it
+//! found in place, and is ignored by whoever reads with another id. A runtime or `LocalSet` that is driven by hand inside an
+//! asynchronous attempt, with no plain function's between, passes the bound on to its tasks: to know them, every poll
+//! would have to look at the id.
 
 use core::cell::Cell;
 use core::marker::PhantomData;
 use core::time::Duration;
+
+use tokio::task::{self, Id};
 
 use crate::clock::{self, Instant};
 
@@ -26,6 +32,9 @@ std::thread_local! {
     /// The least time, in nanoseconds, that calls around have whose clock has not started: it starts when
     /// their body first suspends or fails.
     static WITHIN: Cell<u64> = const { Cell::new(NONE) };
+    /// The deadline of the plain function's attempt that the thread runs, and the task that it runs in. Holds what
+    /// the two others held: they are empty where it begins.
+    static BLOCKING: Cell<Option<(Instant, Option<Id>)>> = const { Cell::new(None) };
 }
 
 /// Keeps an attempt's deadline in place; what was there before returns on drop, a panic's unwinding included.
@@ -59,7 +68,25 @@ impl Drop for UnstartedGuard {
     }
 }
 
-/// Either guard.
+/// As [`Guard`], of an attempt of a plain function.
+#[must_use = "the deadline is in place only while this value lives"]
+#[derive(Debug)]
+pub struct BlockingGuard {
+    blocking: Option<(Instant, Option<Id>)>,
+    deadline: Option<Instant>,
+    within: u64,
+    _not_send: PhantomData<*const ()>,
+}
+
+impl Drop for BlockingGuard {
+    fn drop(&mut self) {
+        BLOCKING.set(self.blocking);
+        DEADLINE.set(self.deadline);
+        WITHIN.set(self.within);
+    }
+}
+
+/// Either guard of an asynchronous attempt.
 #[must_use = "the bound is in place only while this value lives"]
 #[derive(Debug)]
 pub enum Inside {
@@ -85,7 +112,7 @@ impl From<UnstartedGuard> for Inside {
     }
 }
 
-/// Around one poll, or one blocking run, of an attempt of a call that must end at `deadline`.
+/// Around one poll of an attempt of a call that must end at `deadline`.
 #[inline]
 pub(crate) fn enter(deadline: Instant) -> Guard {
     let before = DEADLINE.get();
@@ -96,6 +123,24 @@ pub(crate) fn enter(deadline: Instant) -> Guard {
         before,
         _not_send: PhantomData,
     }
+}
+
+/// Around one run of an attempt of a plain function that must end at `deadline`, which lies no later than the
+/// attempts around it allowed when its call was opened.
+pub(crate) fn enter_blocking(deadline: Instant) -> BlockingGuard {
+    let entered = Some((deadline, task::try_id()));
+    BlockingGuard {
+        blocking: BLOCKING.replace(entered),
+        deadline: DEADLINE.take(),
+        within: WITHIN.replace(NONE),
+        _not_send: PhantomData,
+    }
+}
+
+/// The deadline of the plain function's attempt around, if it runs in this task.
+fn blocking_deadline() -> Option<Instant> {
+    let (deadline, entered) = BLOCKING.get()?;
+    (task::try_id() == entered).then_some(deadline)
 }
 
 /// Around one poll of an attempt of a call whose clock has not started, and which then has `timeout`.
@@ -125,14 +170,14 @@ pub(crate) fn enter_within(deadline: Instant, within: Duration) -> Inside {
 /// The instant at which the attempts around end, for a call whose clock starts `now`; `None` where there are none.
 #[inline]
 pub(crate) fn outer_deadline_at(now: Instant) -> Option<Instant> {
-    let deadline = DEADLINE.get();
-    match WITHIN.get() {
-        NONE => deadline,
-        within => {
-            let own = clock::later(now, Duration::from_nanos(within));
-            Some(deadline.map_or(own, |deadline| deadline.min(own)))
-        }
-    }
+    let within = match WITHIN.get() {
+        NONE => None,
+        within => Some(clock::later(now, Duration::from_nanos(within))),
+    };
+    [DEADLINE.get(), within, blocking_deadline()]
+        .into_iter()
+        .flatten()
+        .min()
 }
 
 /// The instant at which the attempts around end; `None` where there are none.
@@ -141,7 +186,7 @@ pub(crate) fn outer_deadline_at(now: Instant) -> Option<Instant> {
 #[cfg(test)]
 pub(crate) fn outer_deadline() -> Option<Instant> {
     match WITHIN.get() {
-        NONE => DEADLINE.get(),
+        NONE => DEADLINE.get().into_iter().chain(blocking_deadline()).min(),
         _ => outer_deadline_at(clock::now()),
     }
 }

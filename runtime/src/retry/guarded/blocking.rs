@@ -9,7 +9,7 @@ use crate::clock::{self, Instant};
 use crate::random;
 use crate::retry::blocking::BlockingCall;
 use crate::retry::caller::{Unwinding, Waits};
-use crate::retry::nesting::Inside;
+use crate::retry::nesting::BlockingGuard;
 use crate::retry::outcome::{Dies, Outcome};
 
 /// A call that runs on its thread until it ends.
@@ -22,9 +22,9 @@ pub trait BlockingDriver: Waits {
 }
 
 impl BlockingDriver for BlockingCall<'_> {
-    type Inside = Inside;
+    type Inside = Option<BlockingGuard>;
 
-    fn enter(&self) -> Inside {
+    fn enter(&self) -> Option<BlockingGuard> {
         BlockingCall::enter(self)
     }
 }
