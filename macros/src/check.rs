@@ -4,15 +4,18 @@
 //! `const` items of the expansion.
 
 mod bounds;
+mod breaker;
 mod conflicts;
 mod generics;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod together;
 
-use syn::{Signature, Type};
+use syn::{Path, Signature, Type};
 
-use crate::options::{Parsed, WaitOrDie};
+use crate::options::{CircuitBreaker, Errors, Parsed, WaitOrDie};
+use crate::paths;
 
 /// How the function runs.
 #[expect(
@@ -28,7 +31,53 @@ pub(crate) enum Kind {
     Plain,
 }
 
-/// The options, if they are right in themselves, with each other and for the function.
+/// What was read of all attributes on one function, and what was wrong with them so far.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) wait: Option<Parsed<WaitOrDie>>,
+    pub(crate) breaker: Option<Parsed<CircuitBreaker>>,
+    /// What is wrong with the attributes as such.
+    pub(crate) errors: Errors,
+}
+
+/// What holds for one function.
+#[derive(Debug)]
+pub(crate) struct Annotations {
+    /// Where the runtime crate is found.
+    pub(crate) krate: Path,
+    pub(crate) wait: Option<WaitOrDie>,
+    pub(crate) breaker: Option<CircuitBreaker>,
+}
+
+impl Found {
+    /// Every mistake of the attributes themselves; for an item that cannot be annotated.
+    pub(crate) fn into_errors(self) -> Errors {
+        self.split().1
+    }
+
+    fn split(self) -> (Annotations, Errors) {
+        let mut errors = self.errors;
+        let wait = self.wait.map(|parsed| {
+            errors.append(parsed.errors);
+            parsed.options
+        });
+        let breaker = self.breaker.map(|parsed| {
+            errors.append(parsed.errors);
+            parsed.options
+        });
+        let written = (wait.as_ref().and_then(|wait| wait.krate.clone()))
+            .or_else(|| breaker.as_ref().and_then(|breaker| breaker.krate.clone()));
+        let annotations = Annotations {
+            krate: written.unwrap_or_else(paths::default_crate),
+            wait,
+            breaker,
+        };
+        (annotations, errors)
+    }
+}
+
+/// What holds for the function, if the options are right in themselves, with each other and for
+/// the function.
 ///
 /// # Errors
 /// Every mistake at once, those of the options first.
@@ -36,12 +85,22 @@ pub(crate) enum Kind {
     clippy::needless_pass_by_value,
     reason = "a kind is made for this call alone"
 )]
-pub(crate) fn all(parsed: Parsed, sig: &Signature, kind: Kind) -> syn::Result<WaitOrDie> {
-    let mut errors = conflicts::check(&parsed);
-    errors.append(bounds::check(&parsed));
-    errors.append(generics::check(&parsed.options, sig));
-    errors.append(signature::check(&parsed.options, sig, &kind));
-    let mut found = parsed.errors;
-    found.append(errors);
-    found.finish(parsed.options)
+pub(crate) fn all(found: Found, sig: &Signature, kind: Kind) -> syn::Result<Annotations> {
+    let mut errors = together::check(&found);
+    if let Some(wait) = &found.wait {
+        errors.append(conflicts::check(wait));
+        errors.append(bounds::check(wait));
+        errors.append(generics::check(generics::of_wait(&wait.options), sig));
+    }
+    if let Some(breaker) = &found.breaker {
+        errors.append(breaker::check(breaker));
+        errors.append(generics::check(generics::of_breaker(&breaker.options), sig));
+    }
+    errors.append(signature::function(sig, &kind));
+    if let Some(wait) = &found.wait {
+        errors.append(signature::options(&wait.options, sig, &kind));
+    }
+    let (annotations, mut all) = found.split();
+    all.append(errors);
+    all.finish(annotations)
 }

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{ParseStream, Parser};
 use syn::{AttrStyle, Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
 /// A function with a body.
@@ -17,20 +17,27 @@ pub(crate) struct FnItem {
     pub(crate) body: Group,
 }
 
-impl Parse for FnItem {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+impl FnItem {
+    /// Reads the item that `#[attribute]` stands on.
+    pub(crate) fn parse(item: TokenStream, attribute: &str) -> syn::Result<Self> {
+        (|input: ParseStream<'_>| Self::parse_from(input, attribute)).parse2(item)
+    }
+
+    fn parse_from(input: ParseStream<'_>, attribute: &str) -> syn::Result<Self> {
         let mut attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         if !looks_like_fn(input) {
-            return Err(input.error(
-                "`#[wait_or_die]` belongs on a function; put it on the `fn` whose body is one attempt",
-            ));
+            return Err(input.error(format!(
+                "`#[{attribute}]` belongs on a function; put it on the `fn` whose body is one attempt",
+            )));
         }
         let sig: Signature = input.parse()?;
         if input.peek(syn::Token![;]) {
             return Err(syn::Error::new(
                 sig.ident.span(),
-                "a function without a body has no attempt to repeat; put `#[wait_or_die]` on its implementation",
+                format!(
+                    "a function without a body has no attempt to repeat; put `#[{attribute}]` on its implementation"
+                ),
             ));
         }
         let (inner, body) = without_inner_attributes(braces(input)?);

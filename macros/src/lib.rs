@@ -14,6 +14,7 @@ mod derive;
 mod duration;
 mod expand;
 mod fallback;
+mod fuse;
 mod item;
 mod options;
 mod paths;
@@ -132,7 +133,20 @@ mod paths;
 /// `fallback` add the room of what they hold).
 #[proc_macro_attribute]
 pub fn wait_or_die(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::wait_or_die(args.into(), item.into()).into()
+    expand::attribute(fuse::Kind::WaitOrDie, args.into(), item.into()).into()
+}
+
+/// Keeps a function from calling a dependency that is down.
+#[proc_macro_attribute]
+pub fn circuit_breaker(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(fuse::Kind::CircuitBreaker, args.into(), item.into()).into()
+}
+
+/// What an attribute leaves behind for the one that expands last. No part of the interface.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn __finish(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::finish(args.into(), item.into()).into()
 }
 
 /// Says for each variant of an error what it means for a retry.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::Span;
 
 use crate::duration::tell;
-use crate::options::{CountValue, DurationOption, Errors, Parsed};
+use crate::options::{CountValue, DurationOption, Errors, Parsed, WaitOrDie};
 
 /// `RetryPolicy::DEFAULT` of the runtime crate, which the macro crate cannot name.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
@@ -33,7 +33,7 @@ enum Blamed {
     High,
 }
 
-pub(super) fn check(parsed: &Parsed) -> Errors {
+pub(super) fn check(parsed: &Parsed<WaitOrDie>) -> Errors {
     let options = &parsed.options;
     let timeout = || {
         side(
@@ -90,7 +90,7 @@ pub(super) fn check(parsed: &Parsed) -> Errors {
 }
 
 fn side(
-    parsed: &Parsed,
+    parsed: &Parsed<WaitOrDie>,
     key: &str,
     option: Option<&DurationOption>,
     default: Option<Duration>,

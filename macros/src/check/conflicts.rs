@@ -1,10 +1,11 @@
 //! Options that exclude each other.
 
+use syn::Ident;
 use syn::spanned::Spanned;
 
-use crate::options::{Errors, JitterKind, Parsed, StrategyKind, StrategyOption};
+use crate::options::{Errors, JitterKind, Parsed, StrategyKind, StrategyOption, WaitOrDie};
 
-pub(super) fn check(parsed: &Parsed) -> Errors {
+pub(super) fn check(parsed: &Parsed<WaitOrDie>) -> Errors {
     let mut errors = Errors::default();
     exclude(
         parsed,
@@ -24,12 +25,8 @@ pub(super) fn check(parsed: &Parsed) -> Errors {
 }
 
 /// Refuses two options side by side, on the one that was written last.
-fn exclude(parsed: &Parsed, pair: [&str; 2], why: &str, errors: &mut Errors) {
-    let mut found = parsed
-        .keys
-        .iter()
-        .filter(|key| pair.iter().any(|name| *key == name));
-    if let (Some(first), Some(second)) = (found.next(), found.next()) {
+fn exclude(parsed: &Parsed<WaitOrDie>, pair: [&str; 2], why: &str, errors: &mut Errors) {
+    if let Some((first, second)) = both(parsed, pair) {
         errors.push(syn::Error::new(
             second.span(),
             format!("`{second}` beside `{first}`: {why}"),
@@ -37,10 +34,22 @@ fn exclude(parsed: &Parsed, pair: [&str; 2], why: &str, errors: &mut Errors) {
     }
 }
 
+/// Two options, if both are written, in their order.
+pub(super) fn both<'a, T>(
+    parsed: &'a Parsed<T>,
+    pair: [&str; 2],
+) -> Option<(&'a Ident, &'a Ident)> {
+    let mut found = parsed
+        .keys
+        .iter()
+        .filter(|key| pair.iter().any(|name| *key == name));
+    Some((found.next()?, found.next()?))
+}
+
 /// Only exponential waits have a factor; without a written strategy the base policy chooses.
 ///
 /// As with every pair, the one that was written last is at fault.
-fn multiplier(parsed: &Parsed) -> Errors {
+fn multiplier(parsed: &Parsed<WaitOrDie>) -> Errors {
     let mut errors = Errors::default();
     let (strategy, place) = match &parsed.options.strategy {
         Some(StrategyOption::Named(kind, place)) if *kind != StrategyKind::Exponential => {
@@ -71,7 +80,7 @@ fn multiplier(parsed: &Parsed) -> Errors {
 }
 
 /// Decorrelated jitter computes each wait from the one before it, which leaves a custom strategy nothing to say.
-fn jitter(parsed: &Parsed) -> Errors {
+fn jitter(parsed: &Parsed<WaitOrDie>) -> Errors {
     let mut errors = Errors::default();
     if let (Some(StrategyOption::Custom(_)), Some(jitter)) =
         (&parsed.options.strategy, &parsed.options.jitter)

@@ -9,7 +9,8 @@ use syn::{FnArg, GenericParam, Signature};
 
 use super::signature::argument_names;
 use crate::options::{
-    CountValue, DurationOption, DurationValue, Errors, FactorValue, StrategyOption, WaitOrDie,
+    CircuitBreaker, CountOption, CountValue, DurationOption, DurationValue, Errors, FloatOption,
+    FloatValue, StrategyOption, WaitOrDie, WindowValue,
 };
 
 /// What cannot be named, and why.
@@ -18,7 +19,10 @@ struct Scope {
     arguments: Vec<Ident>,
 }
 
-pub(super) fn check(options: &WaitOrDie, sig: &Signature) -> Errors {
+/// Options that become constants and are no literals, by name.
+type Constants = Vec<(&'static str, TokenStream)>;
+
+pub(super) fn check(constants: Constants, sig: &Signature) -> Errors {
     let generics = sig.generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(param) => Some(param.ident.clone()),
         GenericParam::Const(param) => Some(param.ident.clone()),
@@ -33,42 +37,102 @@ pub(super) fn check(options: &WaitOrDie, sig: &Signature) -> Errors {
         arguments: arguments.collect(),
     };
     let mut errors = Errors::default();
-    for (key, tokens) in constants(options) {
+    for (key, tokens) in constants {
         scope.walk(key, tokens, &mut errors);
     }
     errors
 }
 
-/// The options that end up in a constant and are no literals.
-fn constants(options: &WaitOrDie) -> Vec<(&'static str, TokenStream)> {
-    let mut found = Vec::new();
-    let mut add = |key, tokens: &dyn ToTokens| found.push((key, tokens.to_token_stream()));
-    let durations: [(_, &Option<DurationOption>); 4] = [
-        ("timeout", &options.timeout),
-        ("attempt_timeout", &options.attempt_timeout),
-        ("initial_wait", &options.initial_wait),
-        ("max_wait", &options.max_wait),
+/// Those of `#[wait_or_die]`.
+pub(super) fn of_wait(options: &WaitOrDie) -> Constants {
+    let found = [
+        ("timeout", duration(options.timeout.as_ref())),
+        (
+            "attempt_timeout",
+            duration(options.attempt_timeout.as_ref()),
+        ),
+        ("initial_wait", duration(options.initial_wait.as_ref())),
+        ("max_wait", duration(options.max_wait.as_ref())),
+        ("max_retries", count(options.max_retries.as_ref())),
+        ("multiplier", float(options.multiplier.as_ref())),
+        (
+            "strategy",
+            match &options.strategy {
+                Some(StrategyOption::Custom(path)) => Some(path.to_token_stream()),
+                _ => None,
+            },
+        ),
+        (
+            "policy",
+            options.policy.as_ref().map(ToTokens::to_token_stream),
+        ),
     ];
-    for (key, option) in durations {
-        if let Some(DurationValue::Const(expr)) = option.as_ref().map(|option| &option.value) {
-            add(key, expr);
-        }
+    written(found)
+}
+
+/// Those of `#[circuit_breaker]`.
+pub(super) fn of_breaker(options: &CircuitBreaker) -> Constants {
+    let settings = &options.settings;
+    let window = match settings.window.as_ref().map(|window| &window.value) {
+        Some(WindowValue::Const(expr)) => Some(expr.to_token_stream()),
+        _ => None,
+    };
+    let found = [
+        (
+            "failure_threshold",
+            count(settings.failure_threshold.as_ref()),
+        ),
+        ("failure_rate", float(settings.failure_rate.as_ref())),
+        ("window", window),
+        ("minimum_calls", count(settings.minimum_calls.as_ref())),
+        ("slow_call", duration(settings.slow_call.as_ref())),
+        ("slow_call_rate", float(settings.slow_call_rate.as_ref())),
+        (
+            "recovery_timeout",
+            duration(settings.recovery_timeout.as_ref()),
+        ),
+        (
+            "max_recovery_timeout",
+            duration(settings.max_recovery_timeout.as_ref()),
+        ),
+        (
+            "success_threshold",
+            count(settings.success_threshold.as_ref()),
+        ),
+        ("half_open_calls", count(settings.half_open_calls.as_ref())),
+        (
+            "policy",
+            settings.policy.as_ref().map(ToTokens::to_token_stream),
+        ),
+    ];
+    written(found)
+}
+
+fn written<const N: usize>(found: [(&'static str, Option<TokenStream>); N]) -> Constants {
+    (found.into_iter())
+        .filter_map(|(key, tokens)| Some((key, tokens?)))
+        .collect()
+}
+
+fn duration(option: Option<&DurationOption>) -> Option<TokenStream> {
+    match &option?.value {
+        DurationValue::Const(expr) => Some(expr.to_token_stream()),
+        DurationValue::Literal(_) => None,
     }
-    if let Some(CountValue::Const(expr)) = options.max_retries.as_ref().map(|option| &option.value)
-    {
-        add("max_retries", expr);
+}
+
+fn count(option: Option<&CountOption>) -> Option<TokenStream> {
+    match &option?.value {
+        CountValue::Const(expr) => Some(expr.to_token_stream()),
+        CountValue::Literal(_) => None,
     }
-    if let Some(FactorValue::Const(expr)) = options.multiplier.as_ref().map(|option| &option.value)
-    {
-        add("multiplier", expr);
+}
+
+fn float(option: Option<&FloatOption>) -> Option<TokenStream> {
+    match &option?.value {
+        FloatValue::Const(expr) => Some(expr.to_token_stream()),
+        FloatValue::Literal(_) => None,
     }
-    if let Some(StrategyOption::Custom(path)) = &options.strategy {
-        add("strategy", path);
-    }
-    if let Some(path) = &options.policy {
-        add("policy", path);
-    }
-    found
 }
 
 impl Scope {

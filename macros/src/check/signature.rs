@@ -8,10 +8,16 @@ use syn::{FnArg, Pat, PatType, ReturnType, Signature, Type};
 use super::Kind;
 use crate::options::{Errors, WaitOrDie, nearest};
 
-pub(super) fn check(options: &WaitOrDie, sig: &Signature, kind: &Kind) -> Errors {
-    let mut errors = Errors::default();
-    errors.append(qualifiers(sig));
+/// What every annotated function has to be.
+pub(super) fn function(sig: &Signature, kind: &Kind) -> Errors {
+    let mut errors = qualifiers(sig);
     errors.append(output(sig, kind));
+    errors
+}
+
+/// What it has to be for the options of `#[wait_or_die]`.
+pub(super) fn options(options: &WaitOrDie, sig: &Signature, kind: &Kind) -> Errors {
+    let mut errors = Errors::default();
     errors.append(attempt_timeout(options, sig, kind));
     errors.append(clones(options, sig));
     errors.append(binding(options, sig));

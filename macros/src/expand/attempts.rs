@@ -35,9 +35,9 @@ use syn::Type;
 use syn::spanned::Spanned;
 
 use super::muts::Rebound;
-use super::policy;
-use crate::options::{Arm, WaitOrDie};
-use crate::paths;
+use super::{breaker, policy};
+use crate::check::Annotations;
+use crate::options::WaitOrDie;
 
 /// How the function runs.
 #[derive(Clone, Copy)]
@@ -47,9 +47,9 @@ pub(super) enum Flavour {
     Blocking,
 }
 
-/// Everything that the loop is made of.
+/// Everything that the block of the function is made of.
 pub(super) struct Attempts<'a> {
-    pub(super) options: &'a WaitOrDie,
+    pub(super) annotations: &'a Annotations,
     pub(super) flavour: Flavour,
     pub(super) name: &'a Ident,
     pub(super) declared: &'a Type,
@@ -58,16 +58,31 @@ pub(super) struct Attempts<'a> {
     pub(super) body: &'a Group,
     pub(super) muts: Vec<Rebound>,
     pub(super) forwarded: Vec<TokenStream>,
+    /// What stands for `self` where `#[async_trait]` has given it another name.
+    pub(super) receiver: Option<TokenStream>,
 }
 
 impl Attempts<'_> {
     pub(super) fn expand(&self) -> TokenStream {
-        let items = policy::items(self.options, self.flavour, self.name);
-        let attempts = self.attempts();
-        let Some(path) = &self.options.fallback else {
+        let krate = &self.annotations.krate;
+        let breaker = self.annotations.breaker.as_ref();
+        let items = breaker.map(|breaker| breaker::items(krate, breaker));
+        let rest = match (&self.annotations.wait, breaker) {
+            (Some(options), _) => self.bounded(options),
+            (None, Some(breaker)) => self.once(breaker),
+            (None, None) => self.body.stream(),
+        };
+        mixed!(#items #rest)
+    }
+
+    /// Under `#[wait_or_die]`, with or without a breaker.
+    fn bounded(&self, options: &WaitOrDie) -> TokenStream {
+        let items = policy::items(self.annotations, options, self.flavour, self.name);
+        let attempts = self.attempts(options);
+        let Some(path) = &options.fallback else {
             return mixed!(#items #attempts);
         };
-        let krate = &self.options.krate;
+        let krate = &self.annotations.krate;
         let ret = &self.ret;
         let forwarded = &self.forwarded;
         let call = quote_spanned!(located(path.span())=> #path(#(#forwarded,)* __error));
@@ -85,23 +100,16 @@ impl Attempts<'_> {
         }
     }
 
-    fn attempts(&self) -> TokenStream {
-        let krate = &self.options.krate;
-        let call = match self.flavour {
-            Flavour::Async(_) => mixed!(Call),
-            Flavour::Blocking => mixed!(BlockingCall),
+    fn attempts(&self, options: &WaitOrDie) -> TokenStream {
+        let open = self.open();
+        let context =
+            (options.attempt.as_ref()).map(|name| mixed!(let #name = (&__call).context();));
+        let out = self.out(options);
+        let lint = match (self.flavour, &self.annotations.breaker) {
+            (Flavour::Blocking, None) => Some(mixed!(#[allow(clippy::redundant_closure_call)])),
+            _ => None,
         };
-        let context = self
-            .options
-            .attempt
-            .as_ref()
-            .map(|name| mixed!(let #name = (&__call).context();));
-        let out = self.out();
-        let lint = match self.flavour {
-            Flavour::Async(_) => None,
-            Flavour::Blocking => Some(mixed!(#[allow(clippy::redundant_closure_call)])),
-        };
-        let settle = self.settle();
+        let settle = self.settle(options);
         // A plain `fn` keeps the failed outcome while it sleeps. An `async fn` must not: an error
         // that is not `Send` would take `Send` from the future.
         let (sleep, wait) = match self.flavour {
@@ -118,7 +126,7 @@ impl Attempts<'_> {
         // Methods are called on references, because a trait of the user's for every type can have a
         // method of the same name that takes `self`.
         mixed! {
-            let mut __call = #krate::__private::#call::new(&__WAIT_OR_DIE_SITE);
+            #open
             loop {
                 #lint
                 {
@@ -135,14 +143,14 @@ impl Attempts<'_> {
     }
 
     /// `let out = ..;`, the outcome of one attempt.
-    fn out(&self) -> TokenStream {
-        let krate = &self.options.krate;
+    fn out(&self, options: &WaitOrDie) -> TokenStream {
+        let krate = &self.annotations.krate;
         let ret = &self.ret;
         let attempt = self.attempt();
-        if self.options.clone.is_empty() {
+        if options.clone.is_empty() {
             return mixed!(let __out: #ret = #attempt;);
         }
-        let clones = self.options.clone.iter().map(|name| {
+        let clones = options.clone.iter().map(|name| {
             // The bound of `clone` is reported on the name that was asked for.
             let value =
                 quote_spanned!(located(name.span())=> #krate::__private::Clone::clone(&#name));
@@ -160,35 +168,16 @@ impl Attempts<'_> {
 
     /// One attempt, as an expression of the declared type.
     fn attempt(&self) -> TokenStream {
-        let krate = &self.options.krate;
-        let ret = &self.ret;
-        let body = self.body;
-        let rebound = &self.muts;
-        // The declared type is known before the body is checked: coercions such as
-        // `Err(Box::new(e))`, `?` and error spans work as in the plain function.
-        let typed = mixed! {
-            #(#rebound)*
-            #[allow(unused_braces, clippy::diverging_sub_expression)]
-            let __out: #ret = #body;
-            #[allow(unreachable_code)]
-            __out
-        };
-        let on_type = located(error_span(self.declared));
-        match self.flavour {
-            Flavour::Async(span) => {
-                let block = mixed! {{
-                    if let #krate::__private::Some(__out) = #krate::__private::None::<#ret> {
-                        return __out;
-                    }
-                    #typed
-                }};
+        match (self.flavour, &self.annotations.breaker) {
+            (Flavour::Async(span), _) => {
+                let block = self.typed_block();
                 let block = quote_spanned!(located(span)=> async #block);
-                quote_spanned!(on_type=> (&mut __call).attempt(#block).await)
+                quote_spanned!(self.on_type()=> (&mut __call).attempt(#block).await)
             }
-            Flavour::Blocking => {
-                // At the function's name: a consumed argument is reported where the closure starts.
-                let body = mixed!({ #typed });
-                let run = quote_spanned!(located(self.name.span())=> (|| -> #ret #body)());
+            (Flavour::Blocking, Some(_)) => self.run(),
+            (Flavour::Blocking, None) => {
+                let closure = self.closure();
+                let run = quote_spanned!(located(self.name.span())=> (#closure)());
                 mixed!({
                     let __inside = (&__call).enter();
                     #run
@@ -197,104 +186,57 @@ impl Attempts<'_> {
         }
     }
 
-    /// The judging of an outcome: verdict, recorded fields, `on_retry`.
-    ///
-    /// What is not written is a named function and no closure, so that all annotated functions
-    /// with the same return type share one copy of the judging.
-    fn settle(&self) -> TokenStream {
-        let krate = &self.options.krate;
-        let verdict = self.verdict();
-        let fields = self.fields();
-        let hook = if let Some(path) = &self.options.on_retry {
-            let krate = paths::at(krate, path.span());
-            let told =
-                quote_spanned!(located(path.span())=> #krate::__private::hook(#path(__retry)));
-            mixed!(|__retry| #told)
-        } else {
-            mixed!(#krate::__private::no_hook)
-        };
-        let on_error = located(error_span(self.declared));
-        let krate = paths::at(krate, on_error);
-        quote_spanned!(on_error=>
-            #krate::__private::Engine::settle(&mut __call, &__out, #verdict, #fields, #hook)
-        )
+    /// A plain `fn`'s attempt behind a breaker, which may refuse to run it.
+    pub(super) fn run(&self) -> TokenStream {
+        let closure = self.closure();
+        quote_spanned!(self.on_type()=> (&mut __call).run(#closure))
     }
 
-    /// `abort_on` first; then `retry_on`, else `retry_if`, else the error's own `Classify`, none of
-    /// which is asked about an attempt that was cut off: its error is none of the body's.
-    fn verdict(&self) -> TokenStream {
-        let krate = &self.options.krate;
-        let decision = &self.options.decision;
-        let rest = if !decision.retry_on.is_empty() {
-            let matched = matched(&decision.retry_on);
-            mixed!(#krate::__private::retry_on(__cut, || #matched))
-        } else if let Some(decide) = &decision.retry_if {
-            let krate = paths::at(krate, decide.span());
-            quote_spanned!(located(decide.span())=>
-                #krate::__private::retry_if(__error, __cut, #decide))
-        } else {
-            let on_error = located(error_span(self.declared));
-            let krate = paths::at(krate, on_error);
-            let classify = quote_spanned!(on_error=> #krate::__private::classify_attempt);
-            if decision.abort_on.is_empty() {
-                return classify;
+    /// The body as a closure, at the function's name: a consumed argument is reported where the
+    /// closure starts.
+    fn closure(&self) -> TokenStream {
+        let ret = &self.ret;
+        let typed = self.typed();
+        let body = mixed!({ #typed });
+        quote_spanned!(located(self.name.span())=> || -> #ret #body)
+    }
+
+    /// The block behind `async`.
+    pub(super) fn typed_block(&self) -> TokenStream {
+        let krate = &self.annotations.krate;
+        let ret = &self.ret;
+        let typed = self.typed();
+        mixed! {{
+            if let #krate::__private::Some(__out) = #krate::__private::None::<#ret> {
+                return __out;
             }
-            mixed!(#classify(__error, __cut))
-        };
-        if decision.abort_on.is_empty() {
-            return mixed!(|__error, __cut| #rest);
-        }
-        let matched = matched(&decision.abort_on);
-        mixed!(|__error, __cut| if #matched { #krate::__private::Verdict::Permanent } else { #rest })
+            #typed
+        }}
     }
 
-    fn fields(&self) -> TokenStream {
-        if self.options.fields.is_empty() {
-            let krate = &self.options.krate;
-            return mixed!(#krate::__private::no_fields);
+    /// The body, of the declared type: that is known before the body is checked, so that coercions
+    /// such as `Err(Box::new(e))`, `?` and error spans work as in the plain function.
+    fn typed(&self) -> TokenStream {
+        let ret = &self.ret;
+        let body = self.body;
+        let rebound = &self.muts;
+        mixed! {
+            #(#rebound)*
+            #[allow(unused_braces, clippy::diverging_sub_expression)]
+            let __out: #ret = #body;
+            #[allow(unreachable_code)]
+            __out
         }
-        let records = self.options.fields.iter().map(|field| {
-            let name = &field.name;
-            let expr = &field.expr;
-            let span = located(expr.span());
-            let value = if needs_parentheses(expr) {
-                quote_spanned!(span=> &(#expr))
-            } else {
-                quote_spanned!(span=> &#expr)
-            };
-            if field.display {
-                quote_spanned!(span=> __fields.record_display(#name, #value);)
-            } else {
-                quote_spanned!(span=> __fields.record(#name, #value);)
-            }
-        });
-        mixed!(|__fields| { #(#records)* })
     }
-}
 
-/// Whether the error matches one of the patterns; the patterns are the user's tokens.
-fn matched(arms: &[Arm]) -> TokenStream {
-    mixed!(match __error {
-        #(#arms => true,)*
-        #[allow(unreachable_patterns)]
-        _ => false,
-    })
-}
-
-/// Whether `&` in front would take only the first part of the expression.
-const fn needs_parentheses(expr: &syn::Expr) -> bool {
-    matches!(
-        expr,
-        syn::Expr::Assign(_)
-            | syn::Expr::Binary(_)
-            | syn::Expr::Cast(_)
-            | syn::Expr::Closure(_)
-            | syn::Expr::Range(_)
-    )
+    /// Where a missing `From<wait_or_die::Error>` is reported.
+    pub(super) fn on_type(&self) -> Span {
+        located(error_span(self.declared))
+    }
 }
 
 /// The macro's hygiene at the user's place.
-fn located(span: Span) -> Span {
+pub(super) fn located(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 

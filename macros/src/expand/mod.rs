@@ -10,37 +10,98 @@ macro_rules! mixed {
 
 mod async_trait;
 mod attempts;
+mod breaker;
+mod constants;
+mod guarded;
+mod judging;
 mod muts;
 mod policy;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::{Delimiter, Group, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::quote;
 use syn::visit_mut::VisitMut;
 
+use crate::check::{self, Annotations, Found};
+use crate::fuse::{self, Fused, Kind, Written};
 use crate::item::FnItem;
-use crate::options::WaitOrDie;
-use crate::{check, fallback, options};
+use crate::{fallback, options};
 use async_trait::AsyncTrait;
 use attempts::{Attempts, Flavour};
 
-/// The expansion, or the item as it was with every mistake beside it.
-pub(crate) fn wait_or_die(args: TokenStream, item: TokenStream) -> TokenStream {
-    try_expand(args, item.clone()).unwrap_or_else(|errors| fallback::fallback(item, errors))
+/// One attribute of ours: the expansion of all that stand on the item, the item as it was with
+/// every mistake beside it, or the item with a note for the attribute that will expand last.
+pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
+    let place = Span::call_site();
+    finished(fuse::fuse(vec![Written { kind, place, args }], item))
 }
 
-fn try_expand(args: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let mut parsed = options::parse(args);
-    let function = match syn::parse2::<FnItem>(item) {
-        Ok(function) => function,
-        Err(error) => {
-            parsed.errors.push(error.clone());
-            return parsed.errors.finish(TokenStream::new()).and(Err(error));
-        }
+/// The note, where no attribute of ours came behind it.
+pub(crate) fn finish(args: TokenStream, item: TokenStream) -> TokenStream {
+    match fuse::held(args) {
+        Some(written) => finished(fuse::fuse(written, item)),
+        None => fallback::fallback(
+            item,
+            syn::Error::new(
+                Span::call_site(),
+                "this attribute is part of an expansion; write `#[wait_or_die]` or `#[circuit_breaker]`",
+            ),
+        ),
+    }
+}
+
+fn finished(fused: Fused) -> TokenStream {
+    match fused {
+        Fused::Later(item) => item,
+        Fused::Now { written, item } => try_expand(written, item.clone())
+            .unwrap_or_else(|errors| fallback::fallback(item, errors)),
+    }
+}
+
+fn try_expand(written: Vec<Written>, item: TokenStream) -> syn::Result<TokenStream> {
+    let Some(first) = written.first() else {
+        return Ok(item);
     };
-    let options = check::all(parsed, &function.sig, kind(&function))?;
-    expand(&options, function)
+    let function = FnItem::parse(item, first.kind.name());
+    let found = read(written);
+    match function {
+        Ok(function) => {
+            let annotations = check::all(found, &function.sig, kind(&function))?;
+            expand(&annotations, function)
+        }
+        Err(error) => {
+            let mut errors = found.into_errors();
+            errors.push(error.clone());
+            errors.finish(TokenStream::new()).and(Err(error))
+        }
+    }
+}
+
+/// The options of every attribute; a second one of a kind is a mistake.
+fn read(written: Vec<Written>) -> Found {
+    let mut found = Found::default();
+    for Written { kind, place, args } in written {
+        let again = match kind {
+            Kind::WaitOrDie => found.wait.is_some(),
+            Kind::CircuitBreaker => found.breaker.is_some(),
+        };
+        if again {
+            let name = kind.name();
+            found.errors.push(syn::Error::new(
+                place,
+                format!(
+                    "`#[{name}]` is written twice on one function; put the options of both into one"
+                ),
+            ));
+            continue;
+        }
+        match kind {
+            Kind::WaitOrDie => found.wait = Some(options::wait_or_die(args)),
+            Kind::CircuitBreaker => found.breaker = Some(options::circuit_breaker(args, place)),
+        }
+    }
+    found
 }
 
 /// How the function runs, as far as the checks are concerned.
@@ -54,7 +115,7 @@ fn kind(function: &FnItem) -> check::Kind {
     }
 }
 
-fn expand(options: &WaitOrDie, mut function: FnItem) -> syn::Result<TokenStream> {
+fn expand(annotations: &Annotations, mut function: FnItem) -> syn::Result<TokenStream> {
     if function.sig.asyncness.is_none()
         && let Some(output) = async_trait::boxed_output(&function.sig)
     {
@@ -66,9 +127,11 @@ fn expand(options: &WaitOrDie, mut function: FnItem) -> syn::Result<TokenStream>
                  an attribute between the two, such as `#[tracing::instrument]`, belongs below this one",
             ));
         };
-        return Ok(boxed(options, function, parts));
+        return Ok(boxed(annotations, function, parts));
     }
-    let muts = muts::take(&mut function.sig, |_| true);
+    // Without another attempt there is nothing to start afresh.
+    let repeated = annotations.wait.is_some();
+    let muts = muts::take(&mut function.sig, |_| repeated);
     let output = function.output().cloned().ok_or_else(|| {
         syn::Error::new(function.sig.ident.span(), "the function returns nothing")
     })?;
@@ -76,14 +139,19 @@ fn expand(options: &WaitOrDie, mut function: FnItem) -> syn::Result<TokenStream>
         Some(token) => Flavour::Async(token.span),
         None => Flavour::Blocking,
     };
-    if matches!(flavour, Flavour::Blocking) && !options.clone.is_empty() {
+    if matches!(flavour, Flavour::Blocking)
+        && annotations
+            .wait
+            .as_ref()
+            .is_some_and(|wait| !wait.clone.is_empty())
+    {
         // The body consumes the clone; that the argument itself is only cloned is our doing.
         function
             .attrs
             .push(syn::parse_quote!(#[allow(clippy::needless_pass_by_value)]));
     }
     let block = Attempts {
-        options,
+        annotations,
         flavour,
         name: &function.sig.ident,
         declared: &output,
@@ -91,15 +159,19 @@ fn expand(options: &WaitOrDie, mut function: FnItem) -> syn::Result<TokenStream>
         body: &function.body,
         muts,
         forwarded: function.forwarded(),
+        receiver: None,
     }
     .expand();
     Ok(emit(&function, &block))
 }
 
-fn boxed(options: &WaitOrDie, mut function: FnItem, mut parts: AsyncTrait) -> TokenStream {
+fn boxed(annotations: &Annotations, mut function: FnItem, mut parts: AsyncTrait) -> TokenStream {
     // `#[async_trait]` binds anew what is passed by value, and leaves references where they are.
-    let mut muts = muts::take(&mut function.sig, muts::is_reference);
-    muts.extend(parts.take_muts());
+    let mut muts = Vec::new();
+    if annotations.wait.is_some() {
+        muts = muts::take(&mut function.sig, muts::is_reference);
+        muts.extend(parts.take_muts());
+    }
     let mut forwarded = function.forwarded();
     if let (Some(receiver), Some(_), Some(first)) = (
         parts.receiver(),
@@ -109,7 +181,7 @@ fn boxed(options: &WaitOrDie, mut function: FnItem, mut parts: AsyncTrait) -> To
         *first = receiver;
     }
     let block = Attempts {
-        options,
+        annotations,
         flavour: Flavour::Async(parts.async_span),
         name: &function.sig.ident,
         declared: &parts.ret,
@@ -117,6 +189,7 @@ fn boxed(options: &WaitOrDie, mut function: FnItem, mut parts: AsyncTrait) -> To
         body: &parts.body,
         muts,
         forwarded,
+        receiver: parts.receiver(),
     }
     .expand();
     emit(&function, &parts.assemble(&block))

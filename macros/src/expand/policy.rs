@@ -1,14 +1,17 @@
-//! The policy of a call site as a `const`, and the checks of values that only the compiler knows.
+//! The policy of a call site as a `const`, its checks, and the call site itself.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Path;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::attempts::Flavour;
+use super::constants::{self, Checks, Rule, Value, setter};
+use crate::check::Annotations;
 use crate::options::{
-    BudgetOption, CountValue, DurationOption, DurationValue, FactorValue, StrategyKind,
-    StrategyOption, WaitOrDie,
+    BudgetOption, CountValue, DurationOption, FloatOption, StrategyKind, StrategyOption, WaitOrDie,
+    WhenOpen,
 };
 use crate::paths;
 
@@ -18,16 +21,20 @@ fn policy_name() -> syn::Ident {
 }
 
 /// `const POLICY: RetryPolicy = ..;`, the checks of it, and the `static` call site.
-pub(super) fn items(options: &WaitOrDie, flavour: Flavour, fn_name: &syn::Ident) -> TokenStream {
-    let krate = &options.krate;
+pub(super) fn items(
+    annotations: &Annotations,
+    options: &WaitOrDie,
+    flavour: Flavour,
+    fn_name: &syn::Ident,
+) -> TokenStream {
+    let krate = &annotations.krate;
     let policy = policy_name();
-    let value = value(options);
-    let checks = checks(options, flavour);
+    let value = value(krate, options);
+    let checks = checks(krate, options, flavour);
     let operation = if let Some(name) = &options.name {
         name.to_token_stream()
     } else {
-        let name = fn_name.unraw().to_string();
-        mixed!(::core::concat!(::core::module_path!(), "::", #name))
+        operation(fn_name)
     };
     let sequence = match &options.strategy {
         Some(StrategyOption::Custom(path)) => {
@@ -37,10 +44,19 @@ pub(super) fn items(options: &WaitOrDie, flavour: Flavour, fn_name: &syn::Ident)
         }
         _ => TokenStream::new(),
     };
-    let budget = match &options.budget {
-        Some(BudgetOption::Named(name)) => mixed!(.with_budget(#name)),
-        Some(BudgetOption::Unbounded) => mixed!(.without_budget()),
-        None => TokenStream::new(),
+    let budget = match (&options.budget, &annotations.breaker) {
+        (Some(BudgetOption::Named(name)), _) => mixed!(.with_budget(#name)),
+        (Some(BudgetOption::Unbounded), _) => mixed!(.without_budget()),
+        // Who shares a breaker calls the same dependency, and shares what may be spent on it.
+        (None, Some(breaker)) => {
+            let name = &breaker.name;
+            mixed!(.with_budget(#name))
+        }
+        (None, None) => TokenStream::new(),
+    };
+    let when_open = match options.when_open.as_ref().map(|option| option.kind) {
+        Some(WhenOpen::Wait) => mixed!(.with_when_open_wait()),
+        Some(WhenOpen::Fail) | None => TokenStream::new(),
     };
     mixed! {
         const #policy: #krate::__private::RetryPolicy = #value;
@@ -50,45 +66,34 @@ pub(super) fn items(options: &WaitOrDie, flavour: Flavour, fn_name: &syn::Ident)
             ::core::file!(),
             ::core::line!(),
             #policy,
-        ) #sequence #budget;
+        ) #sequence #budget #when_open;
     }
 }
 
+/// The operation's name where none is written.
+pub(super) fn operation(fn_name: &syn::Ident) -> TokenStream {
+    let name = fn_name.unraw().to_string();
+    mixed!(::core::concat!(::core::module_path!(), "::", #name))
+}
+
 /// The base with every written option put over it.
-fn value(options: &WaitOrDie) -> TokenStream {
-    let krate = &options.krate;
-    let base = if let Some(path) = &options.policy {
-        let span = path.span().resolved_at(Span::mixed_site());
-        quote_spanned!(span=> { let __base: #krate::__private::RetryPolicy = #path; __base })
-    } else {
-        mixed!(#krate::__private::RetryPolicy::new())
-    };
-    let mut setters = TokenStream::new();
+fn value(krate: &Path, options: &WaitOrDie) -> TokenStream {
+    let mut value = constants::base(krate, &mixed!(RetryPolicy), options.policy.as_ref());
     for (name, option) in durations(options) {
-        let setter = quote::format_ident!("with_{name}", span = Span::mixed_site());
-        let value = duration(krate, &option.value);
-        setters.extend(mixed!(.#setter(#value)));
+        value.extend(setter(name, &constants::duration(krate, option)));
     }
     if let Some(option) = &options.max_retries {
-        let value = match &option.value {
-            CountValue::Literal(value) => value.to_token_stream(),
-            CountValue::Const(expr) => typed(expr, &mixed!(::core::primitive::u32)),
-        };
-        setters.extend(mixed!(.with_max_retries(#value)));
+        value.extend(setter("max_retries", &constants::count(option)));
     }
     if let Some(option) = &options.multiplier {
-        let value = match &option.value {
-            FactorValue::Literal(value) => value.to_token_stream(),
-            FactorValue::Const(expr) => typed(expr, &mixed!(::core::primitive::f64)),
-        };
-        setters.extend(mixed!(.with_multiplier(#value)));
+        value.extend(setter("multiplier", &constants::float(option)));
     }
     if let Some(StrategyOption::Named(kind, _)) = &options.strategy {
         let kind = strategy(*kind);
-        setters.extend(mixed!(.with_strategy(#krate::__private::Strategy::#kind)));
+        value.extend(mixed!(.with_strategy(#krate::__private::Strategy::#kind)));
     }
-    setters.extend(jitter(options));
-    mixed!(#base #setters)
+    value.extend(jitter(krate, options));
+    value
 }
 
 /// The written durations by name, outer bounds first.
@@ -103,21 +108,6 @@ fn durations(options: &WaitOrDie) -> impl Iterator<Item = (&'static str, &Durati
     .filter_map(|(name, option)| option.as_ref().map(|option| (name, option)))
 }
 
-fn duration(krate: &syn::Path, value: &DurationValue) -> TokenStream {
-    match value {
-        DurationValue::Literal(value) => {
-            let (secs, nanos) = (value.as_secs(), value.subsec_nanos());
-            mixed!(#krate::__private::Duration::new(#secs, #nanos))
-        }
-        DurationValue::Const(expr) => typed(expr, &mixed!(#krate::__private::Duration)),
-    }
-}
-
-/// A value with its type written beside it, so that a mismatch is reported on the value.
-fn typed(expr: &syn::Expr, ty: &TokenStream) -> TokenStream {
-    mixed!({ let __value: #ty = #expr; __value })
-}
-
 fn strategy(kind: StrategyKind) -> TokenStream {
     match kind {
         StrategyKind::Fixed => mixed!(Fixed),
@@ -128,9 +118,8 @@ fn strategy(kind: StrategyKind) -> TokenStream {
 }
 
 /// A written jitter; without one a custom strategy is taken as it computes.
-fn jitter(options: &WaitOrDie) -> TokenStream {
+fn jitter(krate: &Path, options: &WaitOrDie) -> TokenStream {
     use crate::options::JitterKind as Kind;
-    let krate = &options.krate;
     let kind = match (&options.jitter, &options.strategy) {
         (Some(option), _) => match option.kind {
             Kind::None => mixed!(None),
@@ -144,8 +133,8 @@ fn jitter(options: &WaitOrDie) -> TokenStream {
     mixed!(.with_jitter(#krate::__private::Jitter::#kind))
 }
 
-/// A rule of `RetryPolicy::check`, and the options it is about: the first written one is at fault.
-const RULES: [(&str, &[&str]); 7] = [
+/// The rules of `RetryPolicy::check`.
+const RULES: [Rule; 7] = [
     ("TimeoutNotPositive", &["timeout"]),
     ("AttemptTimeoutNotPositive", &["attempt_timeout"]),
     (
@@ -161,75 +150,47 @@ const RULES: [(&str, &[&str]); 7] = [
     ("MultiplierBelowOne", &["multiplier"]),
 ];
 
-/// One `const _` for each rule about a value that the macro could not read, at the option at
-/// fault: a failing one is reported by `cargo check`, which an inline `const {}` in a body is not.
-fn checks(options: &WaitOrDie, flavour: Flavour) -> TokenStream {
-    let krate = &options.krate;
+fn checks(krate: &Path, options: &WaitOrDie, flavour: Flavour) -> TokenStream {
     let policy = policy_name();
-    let values = values(options);
-    let mut checks = TokenStream::new();
-    for (rule, about) in RULES {
-        let written = || {
-            about
-                .iter()
-                .filter_map(|name| values.iter().find(|value| value.name == *name))
-        };
-        let base = options.policy.as_ref().map(Spanned::span);
-        // Literals have been compared with each other and with the defaults, but for the rule that
-        // a count of retries may lift.
-        let lifted = rule == "InitialWaitAboveTimeout"
-            && values.iter().any(|value| value.name == "max_retries");
-        if base.is_none() && !lifted && written().all(|value| value.literal) {
-            continue;
-        }
-        let Some(place) = written().next().map(|value| value.span).or(base) else {
-            continue;
-        };
-        let span = place.resolved_at(Span::mixed_site());
-        let krate = paths::at(krate, span);
-        let rule = syn::Ident::new(rule, span);
-        checks.extend(quote_spanned!(span=>
-            const _: () = #krate::__private::check(&#policy, #krate::__private::PolicyError::#rule);
-        ));
-    }
+    let checks = Checks {
+        krate,
+        policy: policy.clone(),
+        check: mixed!(check),
+        rules: mixed!(PolicyError),
+        base: options.policy.as_ref().map(Spanned::span),
+        values: values(options),
+    };
+    // Literals have been compared with each other and with the defaults, but for the rule that a
+    // count of retries may lift.
+    let counted = (checks.values.iter()).any(|value| value.name == "max_retries");
+    let mut all = checks.of(&RULES, |rule| counted && rule == "InitialWaitAboveTimeout");
     if let (Flavour::Blocking, Some(base)) = (flavour, &options.policy) {
         let span = base.span().resolved_at(Span::mixed_site());
         let krate = paths::at(krate, span);
-        checks.extend(quote_spanned!(span=>
+        all.extend(quote_spanned!(span=>
             const _: () = #krate::__private::check_blocking(&#policy);
         ));
     }
-    checks
-}
-
-/// A written value that rules are about.
-struct Value {
-    name: &'static str,
-    span: Span,
-    literal: bool,
+    all
 }
 
 fn values(options: &WaitOrDie) -> Vec<Value> {
-    let mut values: Vec<Value> = durations(options)
-        .map(|(name, option)| Value {
-            name,
-            span: option.span,
-            literal: option.literal().is_some(),
-        })
-        .collect();
-    if let Some(CountValue::Const(expr)) = options.max_retries.as_ref().map(|o| &o.value) {
-        values.push(Value {
-            name: "max_retries",
-            span: expr.span(),
-            literal: false,
-        });
-    }
-    if let Some(FactorValue::Const(expr)) = options.multiplier.as_ref().map(|o| &o.value) {
-        values.push(Value {
-            name: "multiplier",
-            span: expr.span(),
-            literal: false,
-        });
-    }
-    values
+    let durations = durations(options).map(|(name, option)| Value {
+        name,
+        span: option.span,
+        literal: option.literal().is_some(),
+    });
+    let counts = options.max_retries.as_ref().and_then(|option| {
+        let known = matches!(option.value, CountValue::Literal(_));
+        (!known).then_some(("max_retries", option.span))
+    });
+    let factors = (options.multiplier.as_ref())
+        .filter(|option| !option.is_literal())
+        .map(|option: &FloatOption| ("multiplier", option.span));
+    let unknown = (counts.into_iter().chain(factors)).map(|(name, span)| Value {
+        name,
+        span,
+        literal: false,
+    });
+    durations.chain(unknown).collect()
 }

@@ -5,10 +5,12 @@
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 
+use crate::fuse::Kind;
+
 /// The expansion, formatted; as plain tokens where they are no program.
 fn expand(args: &str, item: &str, expected: &ExpectFile) {
     let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
-    let expansion = super::wait_or_die(parse(args), parse(item));
+    let expansion = super::attribute(Kind::WaitOrDie, parse(args), parse(item));
     let text = match syn::parse2(expansion.clone()) {
         Ok(file) => prettyplease::unparse(&file),
         Err(_) => expansion.to_string(),
@@ -121,8 +123,8 @@ fn body_from_a_macro_fragment() {
     let item = quote::quote!(async fn send() -> Result<(), E> #body);
     let plain = "async fn send() -> Result<(), E> { ask().await }".parse();
     assert_eq!(
-        super::wait_or_die(TokenStream::new(), item).to_string(),
-        super::wait_or_die(TokenStream::new(), plain.expect("tokens")).to_string()
+        super::attribute(Kind::WaitOrDie, TokenStream::new(), item).to_string(),
+        super::attribute(Kind::WaitOrDie, TokenStream::new(), plain.expect("tokens")).to_string()
     );
 }
 

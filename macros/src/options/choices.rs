@@ -2,10 +2,10 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Expr, Lit, LitStr, Meta, Path};
+use syn::{Expr, Ident, Lit, LitStr, Path};
 
 use super::suggest::nearest;
-use super::written::{self, FromWritten, value};
+use super::written::{self, Entry, FromWritten, value};
 
 /// How waits grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,8 @@ pub(crate) enum StrategyOption {
 }
 
 impl FromWritten for StrategyOption {
-    fn from_written(meta: &Meta) -> syn::Result<Self> {
-        let expr = value(meta)?;
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
+        let expr = value(entry)?;
         let names = || StrategyKind::ALL.iter().map(|(name, _)| *name);
         if let Some(word) = written::word(expr) {
             let text = word.to_string();
@@ -95,25 +95,76 @@ pub(crate) struct JitterOption {
 }
 
 impl FromWritten for JitterOption {
-    fn from_written(meta: &Meta) -> syn::Result<Self> {
-        let expr = value(meta)?;
-        let span = expr.span();
-        let Some(word) = written::word(expr) else {
-            return Err(unreadable("jitter", expr, &JitterKind::ALL, ""));
-        };
-        let text = word.to_string();
-        if let Some((_, kind)) = JitterKind::ALL.iter().find(|(name, _)| *name == text) {
-            return Ok(Self { kind: *kind, span });
-        }
-        let advice = match nearest(&text, JitterKind::ALL.iter().map(|(name, _)| *name)) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("write {}", words(&JitterKind::ALL)),
-        };
-        Err(syn::Error::new(
-            span,
-            format!("unknown jitter `{text}`; {advice}"),
-        ))
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
+        let (kind, span) = one_of(entry, &JitterKind::ALL)?;
+        Ok(Self { kind, span })
     }
+}
+
+/// What an open breaker does to the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhenOpen {
+    Fail,
+    Wait,
+}
+
+impl WhenOpen {
+    const ALL: [(&'static str, Self); 2] = [("fail", Self::Fail), ("wait", Self::Wait)];
+}
+
+/// `when_open = fail | wait`.
+#[derive(Debug)]
+pub(crate) struct WhenOpenOption {
+    pub(crate) kind: WhenOpen,
+    /// The option's name, which is at fault where there is no breaker.
+    pub(crate) key: Ident,
+}
+
+impl FromWritten for WhenOpenOption {
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
+        let (kind, _) = one_of(entry, &WhenOpen::ALL)?;
+        let key = written::key(entry)?;
+        Ok(Self { kind, key })
+    }
+}
+
+/// What a call that is dropped half-way is to a breaker: `on_cancel = ignore | failure`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnCancel {
+    Ignore,
+    Failure,
+}
+
+impl OnCancel {
+    const ALL: [(&'static str, Self); 2] = [("ignore", Self::Ignore), ("failure", Self::Failure)];
+}
+
+impl FromWritten for OnCancel {
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
+        one_of(entry, &Self::ALL).map(|(kind, _)| kind)
+    }
+}
+
+/// The word of a table that is the option's value, and its place.
+fn one_of<T: Copy>(entry: &Entry<'_>, all: &[(&str, T)]) -> syn::Result<(T, Span)> {
+    let key = written::key(entry)?.to_string();
+    let expr = value(entry)?;
+    let span = expr.span();
+    let Some(word) = written::word(expr) else {
+        return Err(unreadable(&key, expr, all, ""));
+    };
+    let text = word.to_string();
+    if let Some((_, kind)) = all.iter().find(|(name, _)| *name == text) {
+        return Ok((*kind, span));
+    }
+    let advice = match nearest(&text, all.iter().map(|(name, _)| *name)) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("write {}", words(all)),
+    };
+    Err(syn::Error::new(
+        span,
+        format!("unknown {key} `{text}`; {advice}"),
+    ))
 }
 
 /// The words of a table, as a list to choose from.
@@ -153,10 +204,10 @@ pub(crate) enum BudgetOption {
 }
 
 impl FromWritten for BudgetOption {
-    fn from_written(meta: &Meta) -> syn::Result<Self> {
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
         const FORMS: &str =
             "write a name in quotes, such as `budget = \"notion\"`, or `budget = none`";
-        let expr = value(meta)?;
+        let expr = value(entry)?;
         match (written::literal(expr), written::word(expr)) {
             (Some(Lit::Str(name)), _) if name.value().trim().is_empty() => Err(syn::Error::new(
                 name.span(),

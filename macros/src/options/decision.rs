@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::ParseStream;
-use syn::{Expr, Lit, Meta, Pat};
+use syn::{Expr, Ident, Lit, Pat};
 
 use super::errors::{advise, list_of};
-use super::written::{self, FromWritten, value};
+use super::written::{self, Entry, FromWritten, value};
 
 /// Who decides: `abort_on` first, then `retry_on` or `retry_if`, else the error's own `Classify`.
 #[derive(Debug, Default)]
@@ -37,12 +37,13 @@ impl ToTokens for Arm {
     }
 }
 
-/// `retry_if = path | closure`.
+/// A question about an error, `retry_if = path | closure`.
 pub(super) struct Predicate(pub(super) Expr);
 
 impl FromWritten for Predicate {
-    fn from_written(meta: &Meta) -> syn::Result<Self> {
-        let expr = value(meta)?;
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
+        let key = written::key(entry)?;
+        let expr = value(entry)?;
         let advice = match expr {
             Expr::Closure(closure) if closure.asyncness.is_some() => {
                 "an error is judged on the spot; write the closure without `async`".to_owned()
@@ -53,18 +54,25 @@ impl FromWritten for Predicate {
             Expr::Path(_) | Expr::Closure(_) => return Ok(Self(expr.clone())),
             _ => match written::literal(expr) {
                 Some(Lit::Str(text)) if text.parse::<syn::Path>().is_ok() => {
-                    format!("write it without quotes: `retry_if = {}`", text.value())
+                    format!("write it without quotes: `{key} = {}`", text.value())
                 }
-                Some(Lit::Bool(_)) => {
-                    "write `|_| true` to retry on every error, or `max_retries = 0` to retry on none".to_owned()
-                }
+                Some(Lit::Bool(_)) => every_error(&key).to_owned(),
                 _ => "write `is_transient` or `|error| error.is_timeout()`".to_owned(),
             },
         };
         Err(syn::Error::new_spanned(
             expr,
-            format!("`retry_if` takes the path of a function or a closure; {advice}"),
+            format!("`{key}` takes the path of a function or a closure; {advice}"),
         ))
+    }
+}
+
+/// What to write in place of `true` or `false`.
+fn every_error(key: &Ident) -> &'static str {
+    if key == "retry_if" {
+        "write `|_| true` to retry on every error, or `max_retries = 0` to retry on none"
+    } else {
+        "write `|_| true` for every error, or `|_| false` for none"
     }
 }
 
@@ -72,8 +80,8 @@ impl FromWritten for Predicate {
 pub(super) struct Arms(pub(super) Vec<Arm>);
 
 impl FromWritten for Arms {
-    fn from_written(meta: &Meta) -> syn::Result<Self> {
-        list_of(meta, arm).map(Self)
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
+        list_of(entry, arm).map(Self)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The argument list of an attribute as entries, each with a known name that occurs once.
 
+use darling::FromMeta;
 use darling::ast::NestedMeta;
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Group, TokenStream};
@@ -8,24 +9,15 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Ident, MacroDelimiter, Meta, MetaList, MetaNameValue};
 
 use super::errors::{Errors, advise, at_end, separated, to_comma};
-use super::suggest::nearest;
-use super::wait_or_die::example;
-
-/// The names that an attribute knows.
-pub(super) struct Vocabulary {
-    /// Each option with an example of how it is written.
-    pub(super) options: &'static [(&'static str, &'static str)],
-    /// Names that other libraries use, with the option that does the same here.
-    pub(super) elsewhere: &'static [(&'static str, &'static str)],
-}
+use super::vocabulary::{UNNAMED, Vocabulary, is_option_anywhere};
 
 /// Entries fit for darling, their names in the order in which they were written, and what was
 /// wrong with the others.
 pub(super) fn entries(
     args: TokenStream,
-    vocabulary: &Vocabulary,
+    vocabulary: &'static Vocabulary,
 ) -> (Vec<NestedMeta>, Vec<Ident>, Errors) {
-    let parser = |input: ParseStream<'_>| Ok(separated(input, entry));
+    let parser = |input: ParseStream<'_>| Ok(separated(input, |input| entry(input, vocabulary)));
     let (metas, mut errors) = match parser.parse2(args) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -37,8 +29,8 @@ pub(super) fn entries(
     let mut kept = Vec::new();
     let mut keys: Vec<Ident> = Vec::new();
     for (key, meta) in metas {
-        if !vocabulary.options.iter().any(|(name, _)| key == name) {
-            errors.push(unknown(&key, vocabulary));
+        if !vocabulary.knows(&key) {
+            errors.push(vocabulary.unknown(&key));
         } else if keys.contains(&key) {
             errors.push(syn::Error::new(
                 key.span(),
@@ -56,20 +48,28 @@ pub(super) fn entries(
 ///
 /// A name whose value does not parse is still given back: no rule must take that option for one
 /// that was left out.
-fn entry(input: ParseStream<'_>) -> syn::Result<(Ident, syn::Result<Meta>)> {
+fn entry(
+    input: ParseStream<'_>,
+    vocabulary: &Vocabulary,
+) -> syn::Result<(Ident, syn::Result<Meta>)> {
     if !input.peek(Ident::peek_any) {
-        return Err(input.error(
-            "expected the name of an option; write `name = value`, such as `timeout = \"30s\"`",
-        ));
+        let example = vocabulary
+            .options
+            .first()
+            .map_or(UNNAMED, |(_, example)| example);
+        return Err(input.error(format!(
+            "expected the name of an option; write `name = value`, such as `{example}`",
+        )));
     }
     let key = input.call(Ident::parse_any)?;
-    let meta = rest(input, &key).and_then(|meta| at_end(input).map(|()| meta));
+    let meta =
+        rest(input, vocabulary.example(&key), &key).and_then(|meta| at_end(input).map(|()| meta));
     to_comma(input);
     Ok((key, meta))
 }
 
 /// What follows the name.
-fn rest(input: ParseStream<'_>, key: &Ident) -> syn::Result<Meta> {
+fn rest(input: ParseStream<'_>, example: &str, key: &Ident) -> syn::Result<Meta> {
     let path = syn::Path::from(key.clone());
     if input.is_empty() || input.peek(syn::Token![,]) {
         return Ok(Meta::Path(path));
@@ -83,7 +83,6 @@ fn rest(input: ParseStream<'_>, key: &Ident) -> syn::Result<Meta> {
         }));
     }
     if !input.peek(syn::Token![=]) || input.peek(syn::Token![==]) || input.peek(syn::Token![=>]) {
-        let example = example(key);
         return Err(input.error(format!("expected `=` after `{key}`; write `{example}`")));
     }
     let eq_token = input.parse()?;
@@ -91,8 +90,7 @@ fn rest(input: ParseStream<'_>, key: &Ident) -> syn::Result<Meta> {
         // The same text as for a name alone.
         return Ok(Meta::Path(path));
     }
-    let value =
-        (input.parse()).map_err(|error| advise(&error, &format!("write `{}`", example(key))))?;
+    let value = (input.parse()).map_err(|error| advise(&error, &format!("write `{example}`")))?;
     Ok(Meta::NameValue(MetaNameValue {
         path,
         eq_token,
@@ -114,19 +112,30 @@ fn delimiter(input: ParseStream<'_>) -> Option<fn(DelimSpan) -> MacroDelimiter> 
     }
 }
 
-/// The error for a name that is no option.
-fn unknown(key: &Ident, vocabulary: &Vocabulary) -> syn::Error {
-    let word = key.to_string();
-    let names = || vocabulary.options.iter().map(|(name, _)| *name);
-    let elsewhere = vocabulary.elsewhere.iter().find(|(name, _)| *name == word);
-    let meant = elsewhere
-        .map(|(_, ours)| *ours)
-        .or_else(|| nearest(&word, names()));
-    let advice = if let Some(name) = meant {
-        format!("did you mean `{name}`?")
-    } else {
-        let names: Vec<String> = names().map(|name| format!("`{name}`")).collect();
-        format!("write one of {}", names.join(", "))
+/// What darling makes of the entries.
+pub(super) fn fill<W: FromMeta + Default>(entries: &[NestedMeta], errors: &mut Errors) -> W {
+    match W::from_list(entries) {
+        Ok(written) => written,
+        Err(error) => {
+            errors.push(error.into());
+            W::default()
+        }
+    }
+}
+
+/// Whether the arguments can be those of one of our attributes: nothing, or options of ours alone.
+///
+/// This is asked about attributes of another name, which can be ours under a name of the user's.
+pub(crate) fn could_be_ours(args: TokenStream) -> bool {
+    let names = |input: ParseStream<'_>| {
+        let (keys, errors) = separated(input, |input| {
+            let key = input.call(Ident::parse_any)?;
+            to_comma(input);
+            Ok(key)
+        });
+        errors.finish(keys)
     };
-    syn::Error::new(key.span(), format!("unknown option `{key}`; {advice}"))
+    names
+        .parse2(args)
+        .is_ok_and(|keys| keys.iter().all(is_option_anywhere))
 }

@@ -1,7 +1,6 @@
 //! Every mistake of one attribute, so that all of them are reported at once.
 
 use proc_macro2::TokenTree;
-use syn::Meta;
 use syn::parse::ParseStream;
 
 /// Mistakes gathered so far.
@@ -42,7 +41,7 @@ impl Errors {
 /// are still read.
 pub(super) fn separated<T>(
     input: ParseStream<'_>,
-    item: fn(ParseStream<'_>) -> syn::Result<T>,
+    item: impl Fn(ParseStream<'_>) -> syn::Result<T>,
 ) -> (Vec<T>, Errors) {
     let mut items = Vec::new();
     let mut errors = Errors::default();
@@ -78,10 +77,10 @@ pub(super) fn advise(error: &syn::Error, advice: &str) -> syn::Error {
 
 /// The items of `key(a, b)`; the error holds every broken one.
 pub(super) fn list_of<T>(
-    meta: &Meta,
+    entry: &super::written::Entry<'_>,
     item: fn(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<Vec<T>> {
-    let list = super::written::list(meta)?;
+    let list = super::written::list(entry)?;
     let (items, errors) =
         list.parse_args_with(|input: ParseStream<'_>| Ok(separated(input, item)))?;
     errors.finish(items)

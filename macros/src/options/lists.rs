@@ -5,17 +5,17 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative as _;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, LitStr, Member, Meta, Token};
+use syn::{Expr, Ident, LitStr, Member, Token};
 
 use super::errors::{Errors, advise, list_of};
-use super::written::{FromWritten, peel};
+use super::written::{Entry, FromWritten, peel};
 
 /// `clone(a, b)`.
 pub(super) struct Clones(pub(super) Vec<Ident>);
 
 impl FromWritten for Clones {
-    fn from_written(meta: &Meta) -> syn::Result<Self> {
-        let names = list_of(meta, cloned)?;
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
+        let names = list_of(entry, cloned)?;
         let mut errors = Errors::default();
         for (index, name) in names.iter().enumerate() {
             if names.iter().take(index).any(|earlier| earlier == name) {
@@ -57,8 +57,8 @@ pub(crate) struct Field {
 pub(super) struct Fields(pub(super) Vec<Field>);
 
 impl FromWritten for Fields {
-    fn from_written(meta: &Meta) -> syn::Result<Self> {
-        let fields = list_of(meta, field)?;
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
+        let fields = list_of(entry, field)?;
         let mut errors = Errors::default();
         for (index, field) in fields.iter().enumerate() {
             if fields

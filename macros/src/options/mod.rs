@@ -7,37 +7,47 @@
 //! the darling struct, and one in the model.
 
 mod choices;
+mod circuit_breaker;
 mod decision;
 mod entries;
 mod errors;
 mod lists;
+mod numbers;
 mod suggest;
 #[cfg(test)]
 mod tests;
 mod values;
+mod vocabulary;
 mod wait_or_die;
 mod written;
 
-pub(crate) use choices::{BudgetOption, JitterKind, StrategyKind, StrategyOption};
+pub(crate) use choices::{
+    BudgetOption, JitterKind, OnCancel, StrategyKind, StrategyOption, WhenOpen,
+};
+pub(crate) use circuit_breaker::{CircuitBreaker, Settings, parse as circuit_breaker};
 pub(crate) use decision::Arm;
+pub(crate) use entries::could_be_ours;
 pub(crate) use errors::Errors;
+pub(crate) use numbers::{
+    CountOption, CountValue, DurationOption, DurationValue, FloatOption, FloatValue, WindowOption,
+    WindowValue,
+};
 pub(crate) use suggest::nearest;
-pub(crate) use values::{CountValue, DurationOption, DurationValue, FactorValue};
-pub(crate) use wait_or_die::{WaitOrDie, parse};
+pub(crate) use wait_or_die::{WaitOrDie, parse as wait_or_die};
 
 use syn::Ident;
 
-/// What was read of `#[wait_or_die(..)]`, and what was wrong with it so far.
+/// What was read of one attribute, and what was wrong with it so far.
 #[derive(Debug)]
-pub(crate) struct Parsed {
+pub(crate) struct Parsed<T> {
     /// An option that could not be read is missing here, but not in `keys`.
-    pub(crate) options: WaitOrDie,
+    pub(crate) options: T,
     /// The options that were written, in their order.
     pub(crate) keys: Vec<Ident>,
     pub(crate) errors: Errors,
 }
 
-impl Parsed {
+impl<T> Parsed<T> {
     /// Where the option `name` was written, readable or not.
     pub(crate) fn key(&self, name: &str) -> Option<&Ident> {
         self.keys.iter().find(|key| *key == name)

@@ -5,24 +5,23 @@
 )]
 
 use darling::FromMeta;
-use darling::ast::NestedMeta;
 use proc_macro2::TokenStream;
 use syn::{Ident, LitStr, Path};
 
 use super::Parsed;
-use super::choices::{BudgetOption, JitterOption, StrategyKind, StrategyOption};
+use super::choices::{BudgetOption, JitterOption, StrategyKind, StrategyOption, WhenOpenOption};
 use super::decision::{Arms, Decision, Predicate};
-use super::entries::{Vocabulary, entries};
+use super::entries::{entries, fill};
 use super::errors::Errors;
 use super::lists::{Clones, Field, Fields};
-use super::values::{
-    Binding, CountOption, Crate, DurationOption, FactorOption, Name, Named, Switch,
-};
-use super::written::Tried;
-use crate::paths;
+use super::numbers::{CountOption, DurationOption, Factor, FloatOption};
+use super::values::{Binding, Crate, Name, Named, Switch};
+use super::vocabulary::Vocabulary;
+use super::written::{Reader, Tried};
 
 /// Each option with the example that messages quote. The darling struct has one field for each.
-pub(super) const VOCABULARY: Vocabulary = Vocabulary {
+pub(super) static VOCABULARY: Vocabulary = Vocabulary {
+    attribute: "wait_or_die",
     options: &[
         ("timeout", "timeout = \"30s\""),
         ("attempt_timeout", "attempt_timeout = \"5s\""),
@@ -36,6 +35,7 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
         ("retry_on", "retry_on(MyError::Timeout)"),
         ("abort_on", "abort_on(MyError::Denied)"),
         ("budget", "budget = \"notion\""),
+        ("when_open", "when_open = wait"),
         ("clone", "clone(a, b)"),
         ("attempt", "attempt = attempt"),
         ("fields", "fields(order_id)"),
@@ -71,12 +71,6 @@ pub(super) const VOCABULARY: Vocabulary = Vocabulary {
     ],
 };
 
-/// How an option is written.
-pub(super) fn example(key: &Ident) -> &'static str {
-    let known = VOCABULARY.options.iter().find(|(name, _)| key == name);
-    known.map_or("name = value", |(_, example)| example)
-}
-
 /// What darling reads; every field keeps its own mistake.
 #[derive(Default, FromMeta)]
 #[darling(default)]
@@ -87,12 +81,13 @@ struct Written {
     initial_wait: Option<Tried<DurationOption>>,
     max_wait: Option<Tried<DurationOption>>,
     strategy: Option<Tried<StrategyOption>>,
-    multiplier: Option<Tried<FactorOption>>,
+    multiplier: Option<Tried<Factor>>,
     jitter: Option<Tried<JitterOption>>,
     retry_if: Option<Tried<Predicate>>,
     retry_on: Option<Tried<Arms>>,
     abort_on: Option<Tried<Arms>>,
     budget: Option<Tried<BudgetOption>>,
+    when_open: Option<Tried<WhenOpenOption>>,
     clone: Option<Tried<Clones>>,
     attempt: Option<Tried<Binding>>,
     fields: Option<Tried<Fields>>,
@@ -112,7 +107,7 @@ struct Written {
 #[derive(Debug)]
 pub(crate) struct WaitOrDie {
     /// Where the runtime crate is found.
-    pub(crate) krate: Path,
+    pub(crate) krate: Option<Path>,
     pub(crate) name: Option<LitStr>,
     /// The `const` whose values stand for what is not written.
     pub(crate) policy: Option<Path>,
@@ -121,11 +116,12 @@ pub(crate) struct WaitOrDie {
     pub(crate) initial_wait: Option<DurationOption>,
     pub(crate) max_wait: Option<DurationOption>,
     pub(crate) max_retries: Option<CountOption>,
-    pub(crate) multiplier: Option<FactorOption>,
+    pub(crate) multiplier: Option<FloatOption>,
     pub(crate) strategy: Option<StrategyOption>,
     pub(crate) jitter: Option<JitterOption>,
     pub(crate) decision: Decision,
     pub(crate) budget: Option<BudgetOption>,
+    pub(crate) when_open: Option<WhenOpenOption>,
     /// Arguments that are cloned for each attempt.
     pub(crate) clone: Vec<Ident>,
     /// The name that the body has for the attempt.
@@ -137,9 +133,9 @@ pub(crate) struct WaitOrDie {
 
 /// Reads the arguments of the attribute. Never fails: what is wrong is in the answer, beside what
 /// is right.
-pub(crate) fn parse(args: TokenStream) -> Parsed {
+pub(crate) fn parse(args: TokenStream) -> Parsed<WaitOrDie> {
     let (entries, keys, mut errors) = entries(args, &VOCABULARY);
-    let written = read(&entries, &mut errors);
+    let written = fill(&entries, &mut errors);
     let options = build(written, &mut errors);
     Parsed {
         options,
@@ -148,24 +144,9 @@ pub(crate) fn parse(args: TokenStream) -> Parsed {
     }
 }
 
-fn read(entries: &[NestedMeta], errors: &mut Errors) -> Written {
-    match Written::from_list(entries) {
-        Ok(written) => written,
-        Err(error) => {
-            errors.push(error.into());
-            Written::default()
-        }
-    }
-}
-
-/// The value of an option that was written and could be read.
-fn take<T>(written: Option<Tried<T>>, errors: &mut Errors) -> Option<T> {
-    written.and_then(|tried| errors.keep(tried.0))
-}
-
 fn build(written: Written, errors: &mut Errors) -> WaitOrDie {
-    let krate = take(written.krate, errors);
-    let switch = take(written.exponential_backoff, errors).map(|switch| {
+    let mut read = Reader::new(&VOCABULARY, errors);
+    let switch = read.take(written.exponential_backoff).map(|switch| {
         let kind = if switch.on {
             StrategyKind::Exponential
         } else {
@@ -174,27 +155,36 @@ fn build(written: Written, errors: &mut Errors) -> WaitOrDie {
         StrategyOption::Named(kind, switch.span)
     });
     WaitOrDie {
-        krate: krate.map_or_else(paths::default_crate, |krate| krate.0),
-        name: take(written.name, errors).map(|name| name.0),
-        policy: take(written.policy, errors).map(|path| path.0),
-        timeout: take(written.timeout, errors),
-        attempt_timeout: take(written.attempt_timeout, errors),
-        initial_wait: take(written.initial_wait, errors),
-        max_wait: take(written.max_wait, errors),
-        max_retries: take(written.max_retries, errors),
-        multiplier: take(written.multiplier, errors),
-        strategy: take(written.strategy, errors).or(switch),
-        jitter: take(written.jitter, errors),
+        krate: read.take(written.krate).map(|krate| krate.0),
+        name: read.take(written.name).map(|name| name.0),
+        policy: read.take(written.policy).map(|path| path.0),
+        timeout: read.take(written.timeout),
+        attempt_timeout: read.take(written.attempt_timeout),
+        initial_wait: read.take(written.initial_wait),
+        max_wait: read.take(written.max_wait),
+        max_retries: read.take(written.max_retries),
+        multiplier: read.take(written.multiplier).map(|factor| factor.0),
+        strategy: read.take(written.strategy).or(switch),
+        jitter: read.take(written.jitter),
         decision: Decision {
-            retry_if: take(written.retry_if, errors).map(|predicate| predicate.0),
-            retry_on: take(written.retry_on, errors).map_or_else(Vec::new, |arms| arms.0),
-            abort_on: take(written.abort_on, errors).map_or_else(Vec::new, |arms| arms.0),
+            retry_if: read.take(written.retry_if).map(|predicate| predicate.0),
+            retry_on: read
+                .take(written.retry_on)
+                .map_or_else(Vec::new, |arms| arms.0),
+            abort_on: read
+                .take(written.abort_on)
+                .map_or_else(Vec::new, |arms| arms.0),
         },
-        budget: take(written.budget, errors),
-        clone: take(written.clone, errors).map_or_else(Vec::new, |names| names.0),
-        attempt: take(written.attempt, errors).map(|binding| binding.0),
-        fields: take(written.fields, errors).map_or_else(Vec::new, |fields| fields.0),
-        on_retry: take(written.on_retry, errors).map(|path| path.0),
-        fallback: take(written.fallback, errors).map(|path| path.0),
+        budget: read.take(written.budget),
+        when_open: read.take(written.when_open),
+        clone: read
+            .take(written.clone)
+            .map_or_else(Vec::new, |names| names.0),
+        attempt: read.take(written.attempt).map(|binding| binding.0),
+        fields: read
+            .take(written.fields)
+            .map_or_else(Vec::new, |fields| fields.0),
+        on_retry: read.take(written.on_retry).map(|path| path.0),
+        fallback: read.take(written.fallback).map(|path| path.0),
     }
 }

@@ -1,59 +1,106 @@
 //! The shapes in which an option can be written, before its value is looked at.
 
+use core::marker::PhantomData;
+
 use darling::FromMeta;
 use quote::ToTokens;
 use syn::{Expr, Ident, Lit, MacroDelimiter, Meta, MetaList};
 
-use super::wait_or_die::example;
+use super::errors::Errors;
+use super::vocabulary::{UNNAMED, Vocabulary};
+
+/// One option as it was written.
+pub(super) struct Entry<'a> {
+    pub(super) meta: &'a Meta,
+    /// Of the attribute that it was written for: an option of the same name can be another thing
+    /// there, and messages quote how it is written.
+    pub(super) vocabulary: &'static Vocabulary,
+}
+
+impl Entry<'_> {
+    /// How the option is written.
+    pub(super) fn example(&self) -> &'static str {
+        self.meta
+            .path()
+            .get_ident()
+            .map_or(UNNAMED, |key| self.vocabulary.example(key))
+    }
+}
 
 /// What an option is made from.
 pub(super) trait FromWritten: Sized {
     /// Reads one `key = value` or `key(..)`.
-    fn from_written(meta: &Meta) -> syn::Result<Self>;
+    fn from_written(entry: &Entry<'_>) -> syn::Result<Self>;
 }
 
-/// An option that was read, or the reason why it could not be.
+/// An option that was written, to be read as a `T`.
 ///
-/// darling keeps one span for an error and drops the struct as soon as one field fails. Held in
-/// here, an error keeps both ends of its span, and the options that are right are still checked
+/// darling keeps one span for an error and drops the struct as soon as one field fails. Read behind
+/// its back, an error keeps both ends of its span, and the options that are right are still checked
 /// against each other and against the signature.
-pub(super) struct Tried<T>(pub(super) syn::Result<T>);
+pub(super) struct Tried<T> {
+    meta: Meta,
+    read_as: PhantomData<T>,
+}
 
 impl<T: FromWritten> FromMeta for Tried<T> {
     fn from_meta(meta: &Meta) -> darling::Result<Self> {
-        Ok(Self(T::from_written(meta)))
+        Ok(Self {
+            meta: meta.clone(),
+            read_as: PhantomData,
+        })
+    }
+}
+
+/// Reads the options of one attribute.
+pub(super) struct Reader<'a> {
+    vocabulary: &'static Vocabulary,
+    errors: &'a mut Errors,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(vocabulary: &'static Vocabulary, errors: &'a mut Errors) -> Self {
+        Self { vocabulary, errors }
+    }
+
+    /// The value of an option, if it was written and can be read.
+    pub(super) fn take<T: FromWritten>(&mut self, written: Option<Tried<T>>) -> Option<T> {
+        let tried = written?;
+        let entry = Entry {
+            meta: &tried.meta,
+            vocabulary: self.vocabulary,
+        };
+        self.errors.keep(T::from_written(&entry))
     }
 }
 
 /// The option's name. Entries are only built from single identifiers.
-pub(super) fn key(meta: &Meta) -> syn::Result<Ident> {
-    meta.path().require_ident().cloned()
+pub(super) fn key(entry: &Entry<'_>) -> syn::Result<Ident> {
+    entry.meta.path().require_ident().cloned()
 }
 
 /// The value of `key = value`.
-pub(super) fn value(meta: &Meta) -> syn::Result<&Expr> {
-    let key = key(meta)?;
-    match meta {
+pub(super) fn value<'a>(entry: &Entry<'a>) -> syn::Result<&'a Expr> {
+    let key = key(entry)?;
+    let example = entry.example();
+    match entry.meta {
         Meta::NameValue(pair) => Ok(peel(&pair.value)),
         Meta::Path(_) => Err(syn::Error::new(
             key.span(),
-            format!("`{key}` has no value; write `{}`", example(&key)),
+            format!("`{key}` has no value; write `{example}`"),
         )),
         Meta::List(list) => Err(syn::Error::new_spanned(
             list,
-            format!(
-                "`{key}` takes one value after `=`; write `{}`",
-                example(&key)
-            ),
+            format!("`{key}` takes one value after `=`; write `{example}`"),
         )),
     }
 }
 
 /// The list of `key(..)`, which must not be empty.
-pub(super) fn list(meta: &Meta) -> syn::Result<&MetaList> {
-    let key = key(meta)?;
-    let example = example(&key);
-    match meta {
+pub(super) fn list<'a>(entry: &Entry<'a>) -> syn::Result<&'a MetaList> {
+    let key = key(entry)?;
+    let example = entry.example();
+    match entry.meta {
         Meta::List(list) if !matches!(list.delimiter, MacroDelimiter::Paren(_)) => {
             Err(syn::Error::new_spanned(
                 list,
