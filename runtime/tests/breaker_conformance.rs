@@ -1,9 +1,10 @@
 //! Sequences of calls and what must come of them, as tables.
 #![cfg(not(loom))]
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use wait_or_die::breaker::{Core, Outcome, Permit, Seams, State};
+use wait_or_die::breaker::{Cause, Core, Outcome, Permit, Seams, State};
 use wait_or_die::{BreakerPolicy, Window};
 
 const SECOND: u64 = 1_000_000_000;
@@ -33,6 +34,7 @@ struct Run<'a> {
     now: u64,
     executed: u32,
     held: Vec<Permit<&'a Core>>,
+    causes: Arc<Mutex<Vec<Cause>>>,
 }
 
 /// | step | meaning |
@@ -44,6 +46,7 @@ struct Run<'a> {
 /// | `+` `-` | takes a permit and keeps it; drops the first one kept |
 /// | `@2.5` | 2.5 s pass |
 /// | `=open` | the state |
+/// | `!failure_rate` | why the state changed last |
 /// | `~6/10` `%3/5` | failures, slow calls of all that are counted |
 /// | `#9` | so many calls have been executed |
 impl Run<'_> {
@@ -64,6 +67,10 @@ impl Run<'_> {
                 self.now += u64::try_from(time.as_nanos()).unwrap();
             }
             ("=", state) => assert_eq!(self.core.state().as_str(), state),
+            ("!", cause) => {
+                let last = self.causes.lock().unwrap().last().copied();
+                assert_eq!(last.map(Cause::as_str), Some(cause));
+            }
             ("#", calls) => assert_eq!(self.executed.to_string(), calls),
             (sort @ ("~" | "%"), counts) => {
                 let seen = self.core.snapshot(self.now);
@@ -92,11 +99,15 @@ fn run(name: &str, policy: BreakerPolicy, steps: &str) {
         draw: || 0.0,
     };
     let core = Core::new(policy, seams, 0).unwrap();
+    let causes = Arc::new(Mutex::new(Vec::new()));
+    let list = Arc::clone(&causes);
+    core.listen(move |transition| list.lock().unwrap().push(transition.cause));
     let mut run = Run {
         core: &core,
         now: 0,
         executed: 0,
         held: Vec::new(),
+        causes,
     };
     for (at, step) in steps.split_whitespace().enumerate() {
         let done = std::panic::AssertUnwindSafe(|| run.step(step));
@@ -130,7 +141,11 @@ fn windows_of_calls_as_long_as_their_minimum() {
             two,
             "F F F F @50 S =half_open S =closed",
         ),
-        ("the first failure reopens", two, "F F F F @50 S F =open x"),
+        (
+            "the first failure reopens",
+            two,
+            "F F F F @50 S F =open !probe_failed x",
+        ),
         (
             "three successes close",
             three_quarters.with_success_threshold(3),
@@ -146,21 +161,24 @@ fn windows_of_calls_as_long_as_their_minimum() {
 fn windows_of_time_with_slow_calls() {
     for (name, steps) in [
         ("too few", "F F F S =closed ~3/4"),
-        ("a success is enough", "F F F S =closed S =open"),
-        ("slow calls", "f s F S =closed s =open"),
+        (
+            "a success is enough",
+            "F F F S =closed S =open !failure_rate",
+        ),
+        ("slow calls", "f s F S =closed s =open !slow_call_rate"),
         ("fast calls", "f S S S S S =closed %1/6"),
-        ("open", "F F F S S @3 x @3 + =half_open"),
+        ("open", "F F F S S @3 x @3 + =half_open !recovery"),
         (
             "reopens at three quarters",
-            "F F F S S @6 F F S =half_open F =open",
+            "F F F S S @6 F F S =half_open F =open !failure_rate",
         ),
         (
             "closes at a quarter",
-            "F F F S S @6 F S S =half_open S =closed ~0/0",
+            "F F F S S @6 F S S =half_open S =closed !probes_succeeded ~0/0",
         ),
         (
             "reopens by slow calls",
-            "F F F S S @6 s S s =half_open S =open",
+            "F F F S S @6 s S s =half_open S =open !slow_call_rate",
         ),
         ("four permits", "F F F S S @6 + + + + x - + x"),
         (
@@ -213,7 +231,7 @@ fn three_failures_in_a_row() {
         .with_failure_threshold(3)
         .with_recovery_timeout(Duration::from_secs(60));
     for (name, steps) in [
-        ("opens", "F F =closed F =open x x #3"),
+        ("opens", "F F =closed F =open !failure_threshold x x #3"),
         ("one probe", "F F F x @60 + x =half_open"),
         ("closes", "F F F @60 S =closed F F =closed F =open"),
         ("reopens", "F F F @60 F =open x @59.9 x @0.1 S =closed"),

@@ -20,7 +20,7 @@ enum Command {
     Record(usize, Outcome, Option<Duration>),
     Cancel(usize),
     Drop(usize),
-    Forget(usize),
+    Hang(usize),
     Step(i64),
     Hand(State),
     Reconfigure(BreakerPolicy),
@@ -115,7 +115,7 @@ fn commands() -> impl Strategy<Value = Command> {
         30 => (0_usize..4, outcomes, elapsed).prop_map(|(at, outcome, took)| Command::Record(at, outcome, took)),
         4 => (0_usize..4).prop_map(Command::Cancel),
         3 => (0_usize..4).prop_map(Command::Drop),
-        2 => (0_usize..4).prop_map(Command::Forget),
+        2 => (0_usize..4).prop_map(Command::Hang),
         20 => steps.prop_map(Command::Step),
         2 => hands.prop_map(Command::Hand),
         2 => policies().prop_map(Command::Reconfigure),
@@ -128,6 +128,8 @@ struct Pair {
     reference: Reference,
     told: Arc<Mutex<Vec<(State, State)>>>,
     permits: Vec<(Permit<Arc<Core>>, reference::Permit)>,
+    /// Of calls that never come back, kept lest they leak.
+    hung: Vec<(Permit<Arc<Core>>, reference::Permit)>,
     /// Of the reference; the breaker's is the same modulo 2^64.
     now: i128,
 }
@@ -149,6 +151,7 @@ impl Pair {
             reference: Reference::new(policy, value, i128::from(start)),
             told,
             permits: Vec::new(),
+            hung: Vec::new(),
             now: i128::from(start),
         }
     }
@@ -183,7 +186,10 @@ impl Pair {
                     self.reference.cancel(twin, now);
                 }
             }
-            Command::Forget(at) => std::mem::forget(self.take(at)),
+            Command::Hang(at) => {
+                let hung = self.take(at);
+                self.hung.extend(hung);
+            }
             Command::Step(step) => {
                 self.now += i128::from(step);
                 NOW.set(ticks.wrapping_add_signed(step));

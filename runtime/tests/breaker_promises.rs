@@ -135,6 +135,7 @@ fn promise_3_probes_are_capped_and_give_their_places_back() {
     let core = opened(BreakerPolicy::new().with_half_open_calls(3));
     let mut probes: Vec<_> = (0..3).map(|_| core.try_acquire(MINUTE).unwrap()).collect();
     assert!(probes.iter().all(Permit::is_probe));
+    assert!(probes.iter().all(|probe| probe.generation() == 2));
     let refusal = core.try_acquire(MINUTE).unwrap_err();
     assert_eq!(
         (refusal.state, refusal.retry_in),
@@ -193,10 +194,11 @@ fn promise_4_a_cancelled_call_is_neutral_unless_it_is_to_fail() {
     assert_eq!(core.state(), State::Open);
     // The dropped one read the clock that it was given.
     assert_eq!(core.snapshot(DROPPED).retry_in, Some(seconds(60)));
-    core.try_acquire(DROPPED + MINUTE)
-        .unwrap()
-        .cancel(DROPPED + MINUTE);
+    // The cancelled one was told the time.
+    let probe = core.try_acquire(DROPPED + MINUTE).unwrap();
+    probe.cancel(2 * MINUTE);
     assert_eq!(core.state(), State::Open);
+    assert_eq!(core.snapshot(2 * MINUTE).retry_in, Some(seconds(60)));
 
     for (verdict, outcome) in [
         (Verdict::Transient, Outcome::Failure),
@@ -245,4 +247,22 @@ fn promise_6_ignore_is_neither_and_returns_the_place() {
         (seen.state, seen.calls, seen.probes),
         (State::HalfOpen, 0, 0)
     );
+}
+
+#[test]
+fn what_is_printed_of_a_breaker_and_a_permit_tells_their_generation() {
+    let core = opened(BreakerPolicy::new());
+    assert_eq!(
+        format!("{core:?}"),
+        "Core { state: Open, generation: 1, .. }"
+    );
+    let probe = core.try_acquire(MINUTE).unwrap();
+    assert_eq!(
+        format!("{probe:?}"),
+        "Permit { generation: 2, is_probe: true, .. }"
+    );
+    probe.record(Outcome::Success, MINUTE);
+    let permit = core.try_acquire(MINUTE).unwrap();
+    assert!(!permit.is_probe());
+    assert_eq!(permit.generation(), 3);
 }

@@ -152,6 +152,36 @@ fn a_late_failure_does_not_count_after_a_reset() {
 }
 
 #[test]
+fn a_late_success_clears_nothing_after_a_reset() {
+    model(|| {
+        let core = core(consecutive(3));
+        call(&core, Outcome::Failure, 0);
+        let late = Permit::acquire(core.clone(), Duration::ZERO, 0).unwrap();
+        let thread = thread::spawn(move || late.record(Outcome::Success, 0));
+        core.reset(0);
+        call(&core, Outcome::Failure, 0);
+        thread.join().unwrap();
+        let seen = core.snapshot(0);
+        assert_eq!((seen.generation, seen.consecutive_failures), (1, 1));
+    });
+}
+
+#[test]
+fn a_failure_beside_a_change_to_a_window_is_not_kept_as_one_in_a_row() {
+    model(|| {
+        let core = core(consecutive(2));
+        let late = Permit::acquire(core.clone(), Duration::ZERO, 0).unwrap();
+        let thread = thread::spawn(move || late.record(Outcome::Failure, 0));
+        core.reconfigure(rated(Window::Calls(4), 4), 0).unwrap();
+        thread.join().unwrap();
+        let seen = core.snapshot(0);
+        // Before the change it was a failure in a row, which a window knows nothing of; after it, a call of the window.
+        assert_eq!(seen.consecutive_failures, 0);
+        assert!(seen.calls <= 1);
+    });
+}
+
+#[test]
 fn a_refusal_never_outlasts_the_opening() {
     model(|| {
         let core = core(consecutive(1));

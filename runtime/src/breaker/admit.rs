@@ -34,29 +34,17 @@ impl Core {
         }
     }
 
-    /// Everything but a closed breaker whose calls are not timed. What refuses is inlined: an open breaker is asked as
+    /// The refusal of a state that time ends, if it is certain without the lock. Inlined: an open breaker is asked as
     /// often as a closed one.
     #[inline]
-    pub(super) fn admit<N: Now>(
-        &self,
-        word: Word,
-        bound: Duration,
-        now: N,
-    ) -> Result<Pass, Refusal> {
-        let state = word.state();
-        if !matches!(state, State::Open | State::HalfOpen) {
-            return Self::admit_steadily(word, now);
-        }
-        let now = now.ticks();
-        match self.hot.0.gate().left(now) {
-            Some(left) => Err(refusal(state, left)),
-            None => self.admit_locked(bound, now),
-        }
+    pub(super) fn refuses(&self, word: Word, now: u64) -> Option<Refusal> {
+        let left = self.hot.0.gate().left(now)?;
+        Some(refusal(word.state(), left))
     }
 
     /// In states that time alone does not end.
     #[inline(never)]
-    fn admit_steadily<N: Now>(word: Word, now: N) -> Result<Pass, Refusal> {
+    pub(super) fn admit_steadily<N: Now>(word: Word, now: N) -> Result<Pass, Refusal> {
         match word.state() {
             state @ State::ForcedOpen => Err(Refusal {
                 state,
@@ -75,9 +63,10 @@ impl Core {
         }
     }
 
+    /// In states that time ends, once it may have.
     #[cold]
     #[inline(never)]
-    fn admit_locked(&self, bound: Duration, now: u64) -> Result<Pass, Refusal> {
+    pub(super) fn admit_locked(&self, bound: Duration, now: u64) -> Result<Pass, Refusal> {
         let mut kept = lock(&self.kept);
         let word = self.hot.0.word();
         let admitted = match word.state() {

@@ -106,7 +106,7 @@ impl Core {
         match to {
             State::Open => {
                 let reopened = from.state() == State::HalfOpen;
-                let reopenings = kept.reopenings + u32::from(reopened && kept.reopenings < 32);
+                let reopenings = kept.reopenings.saturating_add(u32::from(reopened));
                 let wait = open_for(&kept.policy, reopenings, self.seams.draw);
                 retry_in = Some(Duration::from_nanos(wait));
                 kept.reopenings = reopenings;

@@ -7,7 +7,6 @@ use super::trial::Trial;
 use super::window::Window;
 use crate::policy::BreakerPolicy;
 
-#[derive(Debug)]
 pub(super) struct Kept {
     pub(super) policy: BreakerPolicy,
     pub(super) window: Window,

@@ -1,6 +1,5 @@
 //! Telling changes of state: in order, outside the lock, whatever a listener does.
 
-use core::fmt;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -47,15 +46,6 @@ impl Listeners {
         self.telling = next.is_some();
         let listeners = || self.list.iter().map(|(_, each)| Arc::clone(each)).collect();
         next.map(|transition| (transition, listeners()))
-    }
-}
-
-impl fmt::Debug for Listeners {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listeners")
-            .field("listeners", &self.list.len())
-            .field("queued", &self.queue.len())
-            .finish_non_exhaustive()
     }
 }
 

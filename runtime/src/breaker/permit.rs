@@ -59,8 +59,15 @@ impl<H: Deref<Target = Core>> Permit<H> {
         let word = core.hot.0.word();
         let pass = if word.passes_untimed() {
             Pass::untimed(word.tag())
+        } else if word.waits() {
+            let now = now.ticks();
+            // Returned from here: handed on through `admit` it would go through memory.
+            if let Some(refusal) = core.refuses(word, now) {
+                return Err(refusal);
+            }
+            core.admit_locked(bound, now)?
         } else {
-            core.admit(word, bound, now)?
+            Core::admit_steadily(word, now)?
         };
         Ok(Self {
             core,

@@ -44,11 +44,12 @@ fn rates(policy: &BreakerPolicy, tally: &Tally) -> Option<Cause> {
     reaches(tally.slow, tally.calls, policy.slow_call_rate()).then_some(Cause::SlowCallRate)
 }
 
-/// Divides rather than multiplies: a correctly rounded 3/10 is the 0.3 that somebody wrote.
+/// Divides rather than multiplies: a correctly rounded 3/10 is the 0.3 that somebody wrote. A rate is above zero, so
+/// that no calls at all, of which the share is not a number, reach none.
 #[expect(
     clippy::cast_precision_loss,
     reason = "a share of more than 2^53 calls may be off by its last bit"
 )]
 fn reaches(part: u64, whole: u64, rate: Option<f64>) -> bool {
-    part > 0 && rate.is_some_and(|rate| part as f64 / whole as f64 >= rate)
+    rate.is_some_and(|rate| part as f64 / whole as f64 >= rate)
 }

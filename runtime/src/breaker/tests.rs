@@ -1,4 +1,6 @@
-//! The pure parts.
+//! The pure parts, and the ways round the lock.
+
+mod fast;
 
 mod keyed;
 #[path = "../../tests/breaker_named/lines.rs"]
@@ -49,6 +51,8 @@ fn the_word_keeps_its_parts_apart() {
                 (timed, timed)
             );
             assert_eq!((word.is_windowed(), word.cancel_fails()), (timed, timed));
+            let waits = matches!(state, State::Open | State::HalfOpen);
+            assert_eq!((word.waits(), failed.waits()), (waits, waits));
             assert_eq!(word.under(&BreakerPolicy::new()).generation(), turn);
         }
     }

@@ -1,7 +1,7 @@
 //! The state word: what every call looks at, in 64 bits.
 //!
 //! ```text
-//! bit  0..3   state
+//! bit  0..3   state; bit 0 alone tells whether time, or a probe, ends it
 //! bit  3      a window counts outcomes (rates)
 //! bit  4      calls are timed (`slow_call`)
 //! bit  5      a cancelled call is a failure
@@ -16,6 +16,7 @@ use super::types::State;
 use crate::policy::{BreakerPolicy, OnCancel};
 
 const STATE: u64 = 0b111;
+const WAITS: u64 = 0b001;
 const WINDOWED: u64 = 1 << 3;
 const TIMED: u64 = 1 << 4;
 const CANCEL_FAILS: u64 = 1 << 5;
@@ -35,11 +36,11 @@ impl Word {
 
     pub(super) const fn state(self) -> State {
         match self.0 & STATE {
-            0 => State::Closed,
-            1 => State::Open,
-            2 => State::HalfOpen,
-            3 => State::ForcedOpen,
-            4 => State::ForcedClosed,
+            0b000 => State::Closed,
+            0b001 => State::Open,
+            0b011 => State::HalfOpen,
+            0b010 => State::ForcedOpen,
+            0b100 => State::ForcedClosed,
             _ => State::Disabled,
         }
     }
@@ -63,6 +64,12 @@ impl Word {
     #[inline]
     pub(super) const fn passes_untimed(self) -> bool {
         self.0 & (STATE | TIMED) == 0
+    }
+
+    /// Open or half-open: time, or a probe, ends it.
+    #[inline]
+    pub(super) const fn waits(self) -> bool {
+        self.0 & WAITS != 0
     }
 
     /// A success changes nothing at all: no window, no failures in a row, the generation of `tag`.
@@ -90,12 +97,12 @@ impl Word {
     /// The next generation, in state `to`, with no failures.
     pub(super) const fn moved(self, to: State) -> Self {
         let code = match to {
-            State::Closed => 0,
-            State::Open => 1,
-            State::HalfOpen => 2,
-            State::ForcedOpen => 3,
-            State::ForcedClosed => 4,
-            State::Disabled => 5,
+            State::Closed => 0b000,
+            State::Open => 0b001,
+            State::HalfOpen => 0b011,
+            State::ForcedOpen => 0b010,
+            State::ForcedClosed => 0b100,
+            State::Disabled => 0b110,
         };
         let generation = (self.generation() as u64 + 1) << GENERATION & TAG;
         Self(generation | self.0 & FLAGS | code)

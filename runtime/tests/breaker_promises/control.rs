@@ -121,6 +121,8 @@ fn promise_8_a_listener_that_panics_breaks_nothing() {
     assert_eq!(states(&told), [State::Open, State::Closed, State::Open]);
     assert!(core.unlisten(panicking));
     assert!(!core.unlisten(panicking));
+    core.reset(0);
+    assert_eq!(told.lock().unwrap().len(), 4, "the other one still listens");
 }
 
 #[test]
@@ -170,6 +172,32 @@ fn promise_9_a_clock_that_steps_back_breaks_nothing() {
     calls(&core, Outcome::Success, 5, SECOND);
     assert_eq!(core.snapshot(SECOND).calls, 10);
     assert_eq!(core.snapshot(12 * SECOND).calls, 0);
+    // It holds its calls up by its length and a bucket; after a longer step they start anew.
+    for (back, left) in [(12 * SECOND, 5), (12 * SECOND + 1, 0)] {
+        let core = at(rated(Window::Time(seconds(11))), DAY);
+        calls(&core, Outcome::Success, 5, DAY);
+        assert_eq!(core.snapshot(DAY - back).calls, 5);
+        assert_eq!(core.snapshot(DAY).calls, left);
+    }
+}
+
+#[test]
+fn a_window_that_its_buckets_do_not_divide_evenly_keeps_an_entry_for_its_length_and_a_tenth() {
+    for window in [1_000_000, 1_000_003, 4_999_999_999, 7_919_000_001] {
+        let length = Duration::from_nanos(window);
+        let core = new(rated(Window::Time(length)));
+        // At the beginning of a bucket, so that it stays for the longest; a bucket is an eleventh, rounded up.
+        call(&core, Outcome::Failure, 0);
+        let bucket = window.div_ceil(11);
+        assert!(bucket * 11 >= window && bucket <= window / 10);
+        assert_eq!(core.snapshot(12 * bucket - 1).failures, 1);
+        assert_eq!(core.snapshot(12 * bucket).failures, 0);
+        // At its end, so that it stays for the shortest.
+        let core = new(rated(Window::Time(length)));
+        call(&core, Outcome::Failure, bucket - 1);
+        assert_eq!(core.snapshot(bucket - 1 + window).failures, 1);
+        assert_eq!(core.snapshot(12 * bucket).failures, 0);
+    }
 }
 
 #[test]

@@ -113,7 +113,6 @@ impl Window {
     /// a number of calls says nothing about times, nor the reverse.
     pub(super) fn adapt(&mut self, policy: &BreakerPolicy, hot: &Hot, generation: u32, now: u64) {
         match (&mut *self, policy.window()) {
-            (Self::Off, None) => {}
             (Self::Calls(ring), Some(policy::Window::Calls(calls))) => ring.resize(calls),
             (Self::Time(buckets), Some(policy::Window::Time(time))) => buckets.resize(time, now),
             _ => {

@@ -4,6 +4,9 @@
 //! success can only lower it. So once the counts of a bucket have been looked at under the lock and settled,
 //! successes are counted in a shard of the thread's own, and nobody is asked.
 
+#[cfg(all(test, not(loom)))]
+mod tests;
+
 use crate::sync::{AtomicU64, Ordering, Padded, thread_number};
 
 /// Equal parts of the window. Eleven, so that a bucket, rounded up, is still at most a tenth of the window.
