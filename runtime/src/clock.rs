@@ -2,8 +2,8 @@
 //!
 //! Asynchronous calls read tokio's clock, so `tokio::time::pause()` governs deadlines and waits.
 //! Blocking calls read the system's clock and really sleep. Inside a
-//! [`testing::scope`](crate::testing::scope) both read the scope's one time, which virtual sleeps move ahead of tokio's
-//! clock, and timers are set back by as much.
+//! [`testing::scope`](crate::testing::scope) both read the scope's one time, which virtual sleeps move too, and timers are
+//! set to what tokio's clock will show then.
 #![allow(clippy::disallowed_methods)] // this module is the seam that the rule points to
 
 use core::future::Future;
@@ -68,8 +68,8 @@ pub(crate) fn blocking_sleep(wait: Duration) {
 /// What tokio's timer must be set to, so that it fires at `at`.
 fn tokios(at: Instant) -> Instant {
     #[cfg(feature = "test-util")]
-    if let Some(ahead) = crate::testing::ahead() {
-        return at.checked_sub(ahead).unwrap_or_else(base);
+    if let Some(tokios) = crate::testing::tokios(at) {
+        return tokios;
     }
     at
 }

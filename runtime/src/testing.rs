@@ -20,6 +20,8 @@ use core::marker::PhantomData;
 use core::time::Duration;
 use std::rc::Rc;
 
+use tokio::runtime::{self, Handle};
+
 use crate::clock::{self, Instant};
 
 /// What a scope has in place of the program's.
@@ -36,50 +38,60 @@ pub(crate) struct State {
     pub(crate) settings: RefCell<crate::settings::Book>,
 }
 
-/// The one time of a scope: what tokio's clock shows, and ahead of it by all that was slept and advanced.
+/// The one time of a scope: it goes on with tokio's clock while the thread is in a runtime, and with all that is slept
+/// and advanced.
 ///
-/// Outside a runtime tokio's clock is the system's, which a test does not want to see: there the time stands still but
-/// for virtual sleeps.
+/// Outside a runtime tokio's clock is the system's, which a test does not want to see. Each runtime has a clock of its
+/// own, so that only what one of them has gone on since it was last looked at counts.
 struct Timeline {
-    base: Cell<Instant>,
-    ahead: Cell<Duration>,
     opened: Instant,
+    now: Cell<Instant>,
+    seen: Cell<Option<(runtime::Id, Instant)>>,
 }
 
 impl Timeline {
     fn new() -> Self {
         let now = clock::base();
-        Self {
-            base: Cell::new(now),
-            ahead: Cell::new(Duration::ZERO),
+        let timeline = Self {
             opened: now,
-        }
+            now: Cell::new(now),
+            seen: Cell::new(None),
+        };
+        timeline.look();
+        timeline
     }
 
     fn now(&self) -> Instant {
         self.look();
-        clock::later(self.base.get(), self.ahead.get())
+        self.now.get()
     }
 
-    /// How far the time is ahead of tokio's clock.
-    fn ahead(&self) -> Duration {
-        self.look();
-        self.ahead.get()
-    }
-
-    fn look(&self) {
-        if tokio::runtime::Handle::try_current().is_err() {
-            return;
+    /// What tokio's clock shows when it is `at` here.
+    fn tokios(&self, at: Instant) -> Instant {
+        let now = self.now();
+        let base = self.seen.get().map_or(now, |(_, base)| base);
+        if let Some(left) = at.checked_duration_since(now) {
+            return clock::later(base, left);
         }
-        let base = clock::base();
-        // The clock of another runtime, behind the one before: the time does not go back.
-        let behind = self.base.get().saturating_duration_since(base);
-        self.advance(behind);
-        self.base.set(base);
+        let past = now.saturating_duration_since(at);
+        base.checked_sub(past).unwrap_or(base)
+    }
+
+    /// Takes in how far the runtime's clock has gone on.
+    fn look(&self) {
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        let (id, base) = (runtime.id(), clock::base());
+        if let Some((before, seen)) = self.seen.replace(Some((id, base)))
+            && before == id
+        {
+            self.advance(base.saturating_duration_since(seen));
+        }
     }
 
     fn advance(&self, by: Duration) {
-        self.ahead.set(self.ahead.get().saturating_add(by));
+        self.now.set(clock::later(self.now.get(), by));
     }
 }
 
@@ -107,10 +119,12 @@ impl core::fmt::Debug for Scope {
 /// Opens a test scope on this thread: jitter and trace ids are drawn from `seed`, retry budgets start full, circuit
 /// breakers closed, no [`settings`](crate::settings) are in force, and plain functions sleep virtually.
 ///
-/// A scope has one time. It is that of tokio's clock, and ahead of it by what annotated plain functions have slept and
-/// what [`Scope::advance`] has added; outside a runtime it stands still but for these. Asynchronous and plain functions
-/// see the same time, whichever calls the other. In a runtime whose clock is not paused it goes on by itself: use
-/// `#[tokio::test(start_paused = true)]` for asynchronous calls. What is virtually slept moves no timer of others'.
+/// A scope has one time, which asynchronous and plain functions see, whichever calls the other. It goes on with tokio's
+/// clock while the thread is in a runtime, with the virtual sleeps of plain functions, and by
+/// [`Scope::advance`]. Outside a runtime it stands still but for these: what a runtime's clock went on before it was left
+/// is seen if anybody asked in the runtime, or when it is entered again. In a runtime whose clock is not paused it goes on by itself: use
+/// `#[tokio::test(start_paused = true)]` for asynchronous calls. A virtual sleep moves no timers but those of annotated
+/// calls, and these at their next poll.
 ///
 /// The scope covers this thread only, so drive the runtime on it (`current_thread`, which is what `#[tokio::test]`
 /// does).
@@ -191,9 +205,9 @@ pub(crate) fn now() -> Option<Instant> {
     Some(current()?.timeline.now())
 }
 
-/// How far the scope's time is ahead of tokio's clock, if a scope is open on this thread.
-pub(crate) fn ahead() -> Option<Duration> {
-    Some(current()?.timeline.ahead())
+/// What tokio's clock shows when it is `at` in the scope, if one is open on this thread.
+pub(crate) fn tokios(at: Instant) -> Option<Instant> {
+    Some(current()?.timeline.tokios(at))
 }
 
 /// Moves the scope's time; false where no scope is open.
