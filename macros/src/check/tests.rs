@@ -5,26 +5,43 @@
 )]
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+mod breaker;
+
 use expect_test::{Expect, expect};
+use proc_macro2::Span;
 use syn::{ReturnType, Signature};
 
 use super::bounds::{DEFAULT_INITIAL_WAIT, DEFAULT_MAX_WAIT, DEFAULT_TIMEOUT};
 use super::signature::argument_names;
-use super::{Kind, all};
+use super::{Annotations, Found, Kind, all};
 use crate::duration::tell;
-use crate::options::{WaitOrDie, parse};
+use crate::options::{circuit_breaker, wait_or_die};
 
 const ASYNC: &str = "async fn send(order: Order, mut left: u32) -> Result<(), E>";
 const PLAIN: &str = "fn send(order: Order) -> Result<(), E>";
 
-fn check(args: &str, sig: &str) -> syn::Result<WaitOrDie> {
+/// The arguments of `#[wait_or_die]`, behind a `|` those of `#[circuit_breaker]`.
+fn found(args: &str) -> Found {
+    let tokens = |args: &str| args.parse().expect("the test's arguments are tokens");
+    let (wait, breaker) = match args.split_once('|') {
+        Some((wait, breaker)) => (wait, Some(breaker)),
+        None => (args, None),
+    };
+    Found {
+        wait: (wait.trim() != "-").then(|| wait_or_die(tokens(wait))),
+        breaker: breaker.map(|args| circuit_breaker(tokens(args), Span::call_site())),
+        ..Found::default()
+    }
+}
+
+fn check(args: &str, sig: &str) -> syn::Result<Annotations> {
     let sig: Signature = syn::parse_str(sig).expect(sig);
     let kind = if sig.asyncness.is_some() {
         Kind::Async
     } else {
         Kind::Plain
     };
-    all(parse(args.parse().expect(args)), &sig, kind)
+    all(found(args), &sig, kind)
 }
 
 #[track_caller]
@@ -114,7 +131,7 @@ fn functions_that_fit_pass() {
     let boxed: Signature = syn::parse_str("fn f() -> Pin<Box<dyn Future<Output = Result<u8, E>>>>")
         .expect("signature");
     let kind = |output| Kind::Boxed(syn::parse_str(output).expect(output));
-    let options = || parse("attempt_timeout = 3".parse().expect("tokens"));
+    let options = || found("attempt_timeout = 3");
     assert!(all(options(), &boxed, kind("Result<u8, E>")).is_ok());
     let error = all(options(), &boxed, kind("u8")).expect_err("no `Result`");
     assert_eq!(

@@ -2,20 +2,31 @@
 //! `UPDATE_EXPECT=1 cargo test -p wait-or-die-macros` writes them anew.
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod breaker;
+
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 
 use crate::fuse::Kind;
 
-/// The expansion, formatted; as plain tokens where they are no program.
+/// The expansion of `#[wait_or_die]`, formatted; as plain tokens where it is no program.
 fn expand(args: &str, item: &str, expected: &ExpectFile) {
-    let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
-    let expansion = super::attribute(Kind::WaitOrDie, parse(args), parse(item));
-    let text = match syn::parse2(expansion.clone()) {
+    expected.assert_eq(&shown(super::attribute(
+        Kind::WaitOrDie,
+        tokens(args),
+        tokens(item),
+    )));
+}
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("the test's text is tokens")
+}
+
+fn shown(expansion: TokenStream) -> String {
+    match syn::parse2(expansion.clone()) {
         Ok(file) => prettyplease::unparse(&file),
         Err(_) => expansion.to_string(),
-    };
-    expected.assert_eq(&text);
+    }
 }
 
 #[test]

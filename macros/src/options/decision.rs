@@ -57,7 +57,10 @@ impl FromWritten for Predicate {
                     format!("write it without quotes: `{key} = {}`", text.value())
                 }
                 Some(Lit::Bool(_)) => every_error(&key).to_owned(),
-                _ => "write `is_transient` or `|error| error.is_timeout()`".to_owned(),
+                _ => {
+                    let path = entry.example().rsplit(' ').next().unwrap_or_default();
+                    format!("write `{path}` or `|error| error.is_timeout()`")
+                }
             },
         };
         Err(syn::Error::new_spanned(

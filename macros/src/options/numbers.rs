@@ -385,6 +385,13 @@ impl FromWritten for WindowOption {
                 Ok(calls) if calls <= 1_000_000 => WindowValue::Calls(calls),
                 _ => return refuse(TOO_LONG),
             },
+            Some(Lit::Str(text)) if text.value().trim().parse::<f64>().is_ok() => {
+                let number = text.value();
+                let number = number.trim();
+                return refuse(&format!(
+                    "`window` takes a time with a unit or a number of calls; write `window = \"{number}s\"` or `window = {number}`"
+                ));
+            }
             Some(text @ Lit::Str(_)) => {
                 let time = duration::literal("window", text)?;
                 if time.is_zero() {

@@ -7,22 +7,40 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
 mod accepted;
+mod breaker;
 mod refused_structure;
 mod refused_values;
 
 use expect_test::Expect;
+use proc_macro2::{Span, TokenStream};
 
-use super::{Parsed, WaitOrDie, parse};
+use super::{CircuitBreaker, Errors, Parsed, WaitOrDie, circuit_breaker, wait_or_die};
 
-fn read(args: &str) -> Parsed {
-    parse(args.parse().expect("the test's arguments are tokens"))
+fn tokens(args: &str) -> TokenStream {
+    args.parse().expect("the test's arguments are tokens")
+}
+
+fn read(args: &str) -> Parsed<WaitOrDie> {
+    wait_or_die(tokens(args))
+}
+
+fn read_breaker(args: &str) -> Parsed<CircuitBreaker> {
+    circuit_breaker(tokens(args), Span::call_site())
 }
 
 /// The options of arguments that are right.
 fn accepted(args: &str) -> WaitOrDie {
+    right(read(args), args)
+}
+
+fn accepted_breaker(args: &str) -> CircuitBreaker {
+    right(read_breaker(args), args)
+}
+
+fn right<T>(parsed: Parsed<T>, args: &str) -> T {
     let Parsed {
         options, errors, ..
-    } = read(args);
+    } = parsed;
     errors
         .finish(options)
         .unwrap_or_else(|error| panic!("`{args}` was refused: {error}"))
@@ -31,11 +49,23 @@ fn accepted(args: &str) -> WaitOrDie {
 /// Every case with the messages it gives; a case without any fails.
 #[track_caller]
 fn refused(cases: &[&str], expected: &Expect) {
+    told(cases, |args| read(args).errors, expected);
+}
+
+/// The same for a breaker that has a name.
+#[track_caller]
+fn refused_breaker(cases: &[&str], expected: &Expect) {
+    let named = |args: &str| read_breaker(&format!("name = \"notion\", {args}")).errors;
+    told(cases, named, expected);
+}
+
+#[track_caller]
+fn told(cases: &[&str], errors: impl Fn(&str) -> Errors, expected: &Expect) {
     let mut told = String::new();
     for args in cases {
         told.push_str(args);
         told.push('\n');
-        let error = read(args).errors.finish(()).expect_err(args);
+        let error = errors(args).finish(()).expect_err(args);
         for message in error {
             told.push_str("    ");
             told.push_str(&message.to_string());

@@ -10,7 +10,10 @@ fn entries_are_refused() {
             "retries = 3",
             "deadline = 3",
             "frobnicate = 3",
-            "when_open = wait",
+            "failure_threshold = 3",
+            "when_open = later",
+            "when_open = wiat",
+            "when_open = \"wait\"",
             "timeout = 3, timeout = 5",
             "timeout = 3, timeout = 5, timeout = 7",
             "timeout",
@@ -34,9 +37,15 @@ fn entries_are_refused() {
             deadline = 3
                 unknown option `deadline`; did you mean `timeout`?
             frobnicate = 3
-                unknown option `frobnicate`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `budget`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
-            when_open = wait
-                unknown option `when_open`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `budget`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
+                unknown option `frobnicate`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `budget`, `when_open`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
+            failure_threshold = 3
+                unknown option `failure_threshold`; it belongs to `#[circuit_breaker]`; write it there
+            when_open = later
+                unknown when_open `later`; write `fail` or `wait`
+            when_open = wiat
+                unknown when_open `wiat`; write `fail` or `wait`
+            when_open = "wait"
+                `when_open` takes a word; write it without quotes: `when_open = wait`
             timeout = 3, timeout = 5
                 `timeout` is written twice; remove one of them
             timeout = 3, timeout = 5, timeout = 7
