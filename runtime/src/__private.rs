@@ -19,6 +19,8 @@ pub use crate::{
     BreakerPolicy, BreakerPolicyError, Classify, Jitter, OnCancel, PolicyError, Retry, RetryPolicy,
     Strategy, Verdict, Window,
 };
+#[cfg(feature = "macros")]
+pub use wait_or_die_macros::__finish;
 
 use crate::backoff::{CustomStrategy, WaitSequence};
 use crate::retry::engine::Assessed;

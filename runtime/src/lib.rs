@@ -74,4 +74,4 @@ pub use redact::SafeText;
 pub use retry::{Attempt, Retry};
 pub use trace_id::TraceId;
 #[cfg(feature = "macros")]
-pub use wait_or_die_macros::{Classify, wait_or_die};
+pub use wait_or_die_macros::{Classify, circuit_breaker, wait_or_die};

@@ -56,7 +56,7 @@ impl Attempts<'_> {
             }
             Some(outcome) => {
                 let verdict = self.decided(options);
-                mixed!(|__error, __cut| #krate::__private::assessed(#verdict, || #outcome))
+                mixed!(|__error, __cut| #krate::__private::assessed(#verdict, __cut, || #outcome))
             }
         }
     }

@@ -45,6 +45,7 @@ async fn push(host: &str) -> io::Result<Id> {
                         } else {
                             ::wait_or_die::__private::classify_attempt(__error, __cut)
                         },
+                        __cut,
                         || {
                             if ::wait_or_die::__private::yes(__error, is_refusal) {
                                 ::wait_or_die::__private::Some(

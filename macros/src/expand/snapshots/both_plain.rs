@@ -32,6 +32,7 @@ fn push(page: &Page) -> Result<Id, E> {
                     &__out,
                     |__error, __cut| ::wait_or_die::__private::assessed(
                         ::wait_or_die::__private::retry_if(__error, __cut, is_transient),
+                        __cut,
                         || {
                             if ::wait_or_die::__private::yes(__error, is_refusal) {
                                 ::wait_or_die::__private::Some(

@@ -10,7 +10,8 @@ use super::lines::Lines;
 use crate::breaker::named::{Named, RejectedCall, ticks_at};
 use crate::breaker::registry::{Breakers, Effective};
 use crate::breaker::site::BreakerSite;
-use crate::breaker::{Outcome, Permit, Place, State, Watch};
+use crate::breaker::guard::Watch;
+use crate::breaker::{Outcome, Permit, Place, State};
 use crate::{BreakerPolicy, SafeText, TraceId, clock};
 
 pub(super) const PLACE: Place = Place::new("a.rs", 1);
@@ -171,8 +172,8 @@ fn settings_of_the_running_program_go_over_the_declared_ones() {
     let seen: Arc<Mutex<Vec<(String, BreakerPolicy)>>> = Arc::default();
     let list = Arc::clone(&seen);
     breakers.override_settings(Some(Arc::new(move |name, declared| {
-        list.lock().unwrap().push((name.to_owned(), *declared));
-        let policy = match name {
+        list.lock().unwrap().push((name.clone().into_owned(), *declared));
+        let policy = match &*name {
             "known" => threshold(7),
             "late" => declared.with_half_open_calls(3),
             "broken" => threshold(0),
@@ -206,7 +207,7 @@ fn settings_of_the_running_program_go_over_the_declared_ones() {
             ("other".to_owned(), threshold(3)),
             ("late".to_owned(), BreakerPolicy::DEFAULT),
             ("late".to_owned(), threshold(4)),
-            ("broken".to_owned(), BreakerPolicy::DEFAULT),
+            ("broken".to_owned(), threshold(6)),
             ("broken".to_owned(), threshold(6)),
         ]
     );
@@ -283,6 +284,7 @@ fn a_rejection_says_what_the_call_says_of_itself() {
             elapsed: Duration::from_millis(1500),
             trace_id: TraceId::from_random(7),
             last_error: Some(SafeText::from("connection reset")),
+            is_news: true,
         },
     );
     assert_eq!(
