@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io;
 
-use wait_or_die::{circuit_breaker, testing, wait_or_die, Error};
+use wait_or_die::{Error, circuit_breaker, testing, wait_or_die};
 use wait_or_die_tests::refused;
 
 #[circuit_breaker(name = "alone", failure_threshold = 3)]

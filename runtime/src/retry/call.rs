@@ -211,6 +211,22 @@ impl<'s> Call<'s> {
     }
 }
 
+/// A call that never left the happy path has nothing to give back, and sees so inline.
+impl Drop for Call<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            discard(running);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn discard(running: Pin<Box<Running>>) {
+    drop(running);
+}
+
 impl Running {
     /// The first attempt has suspended: the call's clock starts, with the timer already armed.
     fn suspended(site: &Site, attempt: u32) -> Pin<Box<Self>> {

@@ -119,6 +119,25 @@ impl<C: Driver, G: Gate> Guarded<C, G> {
     }
 }
 
+/// A call that ended well has nothing to give back, and sees so inline.
+impl<C, G: Gate> Drop for Guarded<C, G> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.permit.is_some() || self.aside.is_some() {
+            self.give_back();
+        }
+    }
+}
+
+impl<C, G: Gate> Guarded<C, G> {
+    #[cold]
+    #[inline(never)]
+    fn give_back(&mut self) {
+        self.permit = None;
+        self.aside = None;
+    }
+}
+
 impl<C: Driver + Parks, G: Gate> Driver for Guarded<C, G> {
     type Inside = C::Inside;
 

@@ -233,5 +233,6 @@ fn the_marker_is_not_for_users() {
         ::core::compile_error! {
             "this attribute is part of an expansion; write `#[wait_or_die]` or `#[circuit_breaker]`"
         }
-    "#]].assert_eq(&shown(finish(tokens("name = 3"), tokens(item))));
+    "#]]
+    .assert_eq(&shown(finish(tokens("name = 3"), tokens(item))));
 }

@@ -7,10 +7,10 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
 use super::lines::Lines;
+use crate::breaker::guard::Watch;
 use crate::breaker::named::{Named, RejectedCall, ticks_at};
 use crate::breaker::registry::{Breakers, Effective};
 use crate::breaker::site::BreakerSite;
-use crate::breaker::guard::Watch;
 use crate::breaker::{Outcome, Permit, Place, State};
 use crate::{BreakerPolicy, SafeText, TraceId, clock};
 
@@ -172,7 +172,9 @@ fn settings_of_the_running_program_go_over_the_declared_ones() {
     let seen: Arc<Mutex<Vec<(String, BreakerPolicy)>>> = Arc::default();
     let list = Arc::clone(&seen);
     breakers.override_settings(Some(Arc::new(move |name, declared| {
-        list.lock().unwrap().push((name.clone().into_owned(), *declared));
+        list.lock()
+            .unwrap()
+            .push((name.clone().into_owned(), *declared));
         let policy = match &*name {
             "known" => threshold(7),
             "late" => declared.with_half_open_calls(3),
