@@ -92,8 +92,8 @@ impl Armed {
     }
 
     /// What tokio's timer must be set to now, if that is something else.
-    fn moved(self) -> Option<(Self, Instant)> {
-        let (at, before) = self.0?;
+    fn moved(armed: Self) -> Option<(Self, Instant)> {
+        let (at, before) = armed.0?;
         let now = tokios(at);
         (now != before).then_some((Self(Some((at, now))), now))
     }
@@ -107,7 +107,7 @@ impl Armed {
         Self
     }
 
-    const fn moved(self) -> Option<(Self, Instant)> {
+    const fn moved(_: Self) -> Option<(Self, Instant)> {
         None
     }
 }
@@ -167,7 +167,7 @@ impl Timer {
         let Some(mut sleep) = timer.sleep.as_pin_mut() else {
             return Poll::Ready(());
         };
-        if let Some((armed, at)) = timer.armed.moved() {
+        if let Some((armed, at)) = Armed::moved(*timer.armed) {
             sleep.as_mut().reset(at);
             *timer.armed = armed;
         }

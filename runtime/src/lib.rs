@@ -14,6 +14,7 @@
 //!
 //! - [`macro@wait_or_die`] is the attribute: its options, what it expands to, its limits and its cost.
 //! - [`RetryPolicy`] holds the numbers; [`backoff`] the arithmetic of waits, and strategies of one's own.
+//! - [`mod@settings`] go over what is written, by name, while the program runs.
 //! - [`Budget`] bounds the load that the retries of many calls add together.
 //! - `Breaker` is a circuit breaker by name, for code without attributes; [`breaker::Core`] one without a name or a
 //!   clock, for integrations of one's own.

@@ -1,7 +1,7 @@
 //! Settings by name, changed while the program runs.
 
 use std::cell::{Cell, RefCell};
-use std::fmt::Debug;
+use std::fmt::{Debug, Write as _};
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Barrier, Mutex, MutexGuard, Once, PoisonError};
@@ -29,7 +29,7 @@ impl<S: tracing::Subscriber> Layer<S> for Tell {
         let mut text = String::new();
         let mut keep = |field: &Field, value: &dyn Debug| {
             if ["message", "name", "rule"].contains(&field.name()) {
-                text.push_str(&format!("{value:?};"));
+                write!(text, "{value:?};").unwrap();
             }
         };
         event.record(&mut keep);

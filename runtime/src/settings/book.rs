@@ -111,7 +111,7 @@ impl Book {
     ) -> Result<(), SettingsError> {
         self.check_calls(&settings)?;
         check_breakers(&settings, declared)?;
-        // Between two changes of the same kind of call nobody can see a half: each call looks at its own site.
+        // One whose settings were left out when it turned up has been refused above, or is no longer named.
         for known in &self.known {
             let change = known
                 .change(&settings)

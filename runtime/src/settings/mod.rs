@@ -21,7 +21,7 @@
 //! ```
 //!
 //! A call takes its settings when it opens and keeps them to its end. As long as nothing is set for it that costs one
-//! relaxed load; a call with changed settings follows a short chain, without a lock. Each different set of settings
+//! relaxed load, but for the very first call of a call site, which takes a lock and puts the site on a list; a call with changed settings follows a short chain, without a lock. Each different set of settings
 //! that a call site ever had stays in memory, about 200 bytes, and is used again when the same settings return.
 //!
 //! Inside a [`testing::scope`](crate::testing::scope) (feature `test-util`) there are settings of its own: none at
