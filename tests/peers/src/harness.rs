@@ -33,36 +33,93 @@ impl Case {
         }
     }
 
-    /// Nanoseconds of wall clock from the first thread's beginning to the last one's end, per call of one thread.
-    fn run(&self, threads: usize, times: u64) -> f64 {
+    /// Nanoseconds of wall clock per call of one thread, from a sample in which no thread had to yield to another
+    /// program, if there is one among a few.
+    fn sample(&self, threads: usize, times: u64) -> f64 {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut sample = self.run(threads, times);
+        for _ in 0..RETRIES {
+            if !sample.disturbed || threads > processors {
+                break;
+            }
+            sample = self.run(threads, times);
+        }
+        float(sample.nanos) / float(times)
+    }
+
+    /// From the first thread's beginning to the last one's end.
+    fn run(&self, threads: usize, times: u64) -> Sample {
         let waiting = AtomicUsize::new(threads);
-        let spans = Mutex::new((u64::MAX, 0));
+        let spans = Mutex::new(Vec::new());
         std::thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
                     (self.repeat)(times / 10);
-                    waiting.fetch_sub(1, SeqCst);
-                    while waiting.load(SeqCst) > 0 && threads > 1 {
-                        spin_loop();
-                    }
+                    meet(&waiting);
+                    let before = preempted();
                     let begun = nanos();
                     (self.repeat)(times);
                     let ended = nanos();
-                    let mut spans = spans.lock().unwrap();
-                    *spans = (spans.0.min(begun), spans.1.max(ended));
+                    let disturbed = preempted() != before;
+                    if let Ok(mut spans) = spans.lock() {
+                        spans.push((begun, ended, disturbed));
+                    }
                 });
             }
         });
-        let (begun, ended) = spans.into_inner().unwrap();
-        float(ended - begun) / float(times)
+        Sample::of(&spans.into_inner().unwrap_or_default())
     }
 
-    /// So many calls as take about `nanos` on one thread.
-    fn calibrate(&self, nanos: f64) -> u64 {
-        self.run(1, 10_000);
-        let each = self.run(1, 100_000).max(0.1);
-        whole(nanos / each).max(1_000)
+    /// So many calls as take about a millisecond on one thread.
+    fn calibrate(&self) -> u64 {
+        self.sample(1, 10_000);
+        let each = self.sample(1, 100_000).max(0.1);
+        whole(1e6 / each).max(1_000)
     }
+}
+
+struct Sample {
+    nanos: u64,
+    disturbed: bool,
+}
+
+impl Sample {
+    /// Of the beginning and the end of each thread's calls, and whether it was preempted. Threads that began one after
+    /// the other had a processor between them.
+    fn of(spans: &[(u64, u64, bool)]) -> Self {
+        let begun = || spans.iter().map(|span| span.0);
+        let (first, last) = (begun().min().unwrap_or(0), begun().max().unwrap_or(0));
+        let ended = spans.iter().map(|span| span.1).max().unwrap_or(0);
+        let nanos = ended - first;
+        Self {
+            nanos,
+            disturbed: spans.iter().any(|span| span.2) || last - first > nanos / 50,
+        }
+    }
+}
+
+/// Waits until every thread is there, on its processor as long as there are processors.
+fn meet(waiting: &AtomicUsize) {
+    waiting.fetch_sub(1, SeqCst);
+    for spins in 0_u32.. {
+        if waiting.load(SeqCst) == 0 {
+            break;
+        }
+        if spins > 10_000 {
+            std::thread::yield_now();
+        }
+        spin_loop();
+    }
+}
+
+/// How often this thread has been preempted; always 0 where Linux does not tell.
+fn preempted() -> u64 {
+    let status = std::fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));
+    line.and_then(|count| count.trim().parse().ok())
+        .unwrap_or(0)
 }
 
 /// Nanoseconds per call: of each case, for each number of threads, in each round.
@@ -72,17 +129,18 @@ pub(crate) struct Figures {
 }
 
 pub(crate) const THREADS: [usize; 3] = [1, 2, 8];
+/// How long each thread is at it, if it is alone; longer where threads have to share processors.
+const MILLIS: [u64; 3] = [2, 2, 8];
+/// How often a sample is taken anew because another program came in between.
+const RETRIES: u32 = 25;
 
 impl Figures {
-    /// Each sample takes about `millis` of a processor.
-    pub(crate) fn take(cases: Vec<Case>, rounds: usize, millis: f64) -> Self {
-        let times: Vec<_> = cases
-            .iter()
-            .map(|case| case.calibrate(millis * 1e6))
-            .collect();
+    pub(crate) fn take(cases: Vec<Case>, rounds: usize) -> Self {
+        let times: Vec<_> = cases.iter().map(Case::calibrate).collect();
         let round = |_| {
             let sample = |(case, times): (&Case, &u64)| {
-                THREADS.map(|threads| case.run(threads, times / threads as u64))
+                let each = |at: usize| case.sample(THREADS[at], times * MILLIS[at]);
+                [0, 1, 2].map(each)
             };
             cases.iter().zip(&times).map(sample).collect()
         };

@@ -18,6 +18,6 @@ fn main() {
     };
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     println!("{processors} processors, {rounds} rounds");
-    speed::print(&Figures::take(speed::cases(), rounds, 5.0));
+    speed::print(&Figures::take(speed::cases(), rounds));
     turning::print(&mut turning::measure());
 }

@@ -44,6 +44,11 @@ fn an_open_breaker_refuses_at_the_gate() {
     ] {
         assert_eq!(gate(&core).left(now), left);
     }
+    // While somebody holds the lock.
+    let kept = lock(&core.kept);
+    let refusal = core.try_acquire(day + SECOND).unwrap_err();
+    drop(kept);
+    assert_eq!(refusal.retry_in, Some(Duration::from_secs(59)));
     // Under the lock the recovery time starts anew, and the gate with it.
     let refusal = core.try_acquire(SECOND).unwrap_err();
     assert_eq!(refusal.retry_in, Some(Duration::from_secs(60)));
