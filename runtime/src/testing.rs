@@ -30,11 +30,8 @@ use crate::clock::{self, Instant};
 pub(crate) struct State {
     rng: RefCell<fastrand::Rng>,
     timeline: Timeline,
-    #[cfg(not(loom))]
     budgets: crate::budget::Budgets,
-    #[cfg(not(loom))]
     breakers: std::sync::Arc<crate::breaker::registry::Breakers>,
-    #[cfg(not(loom))]
     pub(crate) settings: RefCell<crate::settings::Book>,
 }
 
@@ -132,11 +129,8 @@ pub fn scope(seed: u64) -> Scope {
     let state = Rc::new(State {
         rng: RefCell::new(fastrand::Rng::with_seed(seed)),
         timeline: Timeline::new(),
-        #[cfg(not(loom))]
         budgets: crate::budget::Budgets::new(),
-        #[cfg(not(loom))]
         breakers: std::sync::Arc::new(crate::breaker::registry::Breakers::new()),
-        #[cfg(not(loom))]
         settings: RefCell::new(crate::settings::Book::of_a_scope()),
     });
     Scope {
@@ -182,7 +176,6 @@ pub(crate) fn is_open() -> bool {
 }
 
 /// The scope's budget of this name, if a scope is open on this thread.
-#[cfg(not(loom))]
 pub(crate) fn budget(
     name: impl FnOnce() -> std::borrow::Cow<'static, str>,
 ) -> Option<crate::Budget> {
@@ -190,7 +183,6 @@ pub(crate) fn budget(
 }
 
 /// The scope's breakers, if a scope is open on this thread.
-#[cfg(not(loom))]
 pub(crate) fn breakers() -> Option<std::sync::Arc<crate::breaker::registry::Breakers>> {
     Some(std::sync::Arc::clone(&current()?.breakers))
 }

@@ -191,5 +191,5 @@ pub(crate) fn outer_deadline() -> Option<Instant> {
     }
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests;

@@ -1,9 +1,7 @@
 //! What is fixed about an annotated function, in a `static`.
 
-#[cfg(not(loom))]
 mod changed;
 
-#[cfg(not(loom))]
 pub(crate) use changed::{Change, Function};
 
 use std::sync::OnceLock;
@@ -53,7 +51,6 @@ pub struct Site {
     budget: OnceLock<Budget>,
     // Set once it has been told that the call retries inside another one's attempt.
     told_inside: OnceLock<()>,
-    #[cfg(not(loom))]
     changes: changed::Changes,
 }
 
@@ -87,7 +84,6 @@ impl Site {
             waits_when_open: false,
             budget: OnceLock::new(),
             told_inside: OnceLock::new(),
-            #[cfg(not(loom))]
             changes: changed::Changes::new(),
         }
     }
@@ -170,7 +166,6 @@ impl Site {
         &'static self,
         current: fn(&'static Self) -> &'static Self,
     ) -> (&'static Self, u32) {
-        #[cfg(not(loom))]
         if !self.is_unchanged() {
             let site = current(self);
             return (site, site.first_attempt());
@@ -182,7 +177,6 @@ impl Site {
     /// The site with the settings that hold now. A call asks once, when it opens, so that nothing changes half-way.
     #[inline]
     pub(crate) fn current(&'static self) -> &'static Self {
-        #[cfg(not(loom))]
         if !self.is_unchanged() {
             return self.changed(Function::Async);
         }
@@ -192,7 +186,6 @@ impl Site {
     /// As [`current`](Self::current), of a plain `fn`: nothing can stop its attempts, so their bound cannot be set.
     #[inline]
     pub(crate) fn current_blocking(&'static self) -> &'static Self {
-        #[cfg(not(loom))]
         if !self.is_unchanged() {
             return self.changed(Function::Plain);
         }
@@ -218,7 +211,6 @@ impl Site {
 
     /// The site as it is written, which this one was made from by settings.
     fn origin(&self) -> &Self {
-        #[cfg(not(loom))]
         if let Some(origin) = self.changes.origin() {
             return origin;
         }
@@ -245,7 +237,6 @@ impl Site {
     }
 
     /// The budget that the call's retries are paid from.
-    #[cfg(not(loom))]
     pub(crate) fn budget(&self) -> Option<Budget> {
         let name = match self.budgeting {
             Budgeting::Own => None,
@@ -262,12 +253,5 @@ impl Site {
             return Some(budget);
         }
         Some(self.budget.get_or_init(|| Budget::of_call(name())).clone())
-    }
-
-    /// Loom's locks cannot be in statics, where budgets are found by name.
-    #[cfg(loom)]
-    pub(crate) fn budget(&self) -> Option<Budget> {
-        let _ = self.budgeting;
-        None
     }
 }
