@@ -57,34 +57,16 @@
 
 mod admit;
 #[cfg(not(loom))]
-mod calling;
+mod by_name;
 mod control;
-#[cfg(not(loom))]
-mod differences;
-#[cfg(not(loom))]
-mod family;
-#[cfg(not(loom))]
-mod guard;
-#[cfg(not(loom))]
-mod handle;
 mod hot;
 mod kept;
-#[cfg(not(loom))]
-mod keyed;
 mod listeners;
-#[cfg(not(loom))]
-mod named;
 mod permit;
 mod place;
 mod record;
 mod recovery;
-#[cfg(not(loom))]
-pub(crate) mod registry;
 mod rules;
-#[cfg(not(loom))]
-mod seen;
-#[cfg(not(loom))]
-mod site;
 mod snapshot;
 mod ticks;
 mod trial;
@@ -98,18 +80,12 @@ mod tests;
 use core::fmt;
 
 #[cfg(not(loom))]
-pub use handle::{Breaker, BreakerPermit};
+pub use by_name::{Breaker, BreakerPermit, BreakerSite, BreakerSnapshot, MAX_KEYS};
 #[cfg(not(loom))]
-pub use keyed::MAX_KEYS;
+pub(crate) use by_name::{Handle, Named, RejectedCall, blocking_ticks, clock_ticks, registry};
 pub use listeners::ListenerId;
-#[cfg(not(loom))]
-pub(crate) use named::{Handle, Named, RejectedCall, blocking_ticks, ticks as clock_ticks};
 pub use permit::Permit;
 pub use place::Place;
-#[cfg(not(loom))]
-pub use seen::BreakerSnapshot;
-#[cfg(not(loom))]
-pub use site::BreakerSite;
 pub use snapshot::Snapshot;
 pub use ticks::Now;
 pub use types::{Cause, Outcome, Refusal, State, Transition};

@@ -2,13 +2,6 @@
 
 mod fast;
 
-mod keyed;
-#[path = "../../tests/breaker_named/lines.rs"]
-mod lines;
-mod named;
-#[cfg(feature = "test-util")]
-mod scoped;
-
 use core::time::Duration;
 
 use super::recovery::{lease, longest, open_for};

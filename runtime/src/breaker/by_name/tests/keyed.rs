@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::named::{PLACE, fail, failures, named, threshold};
 use crate::SafeText;
-use crate::breaker::keyed::{Keyed, MAX_KEYS};
-use crate::breaker::named::{Handle, Named};
-use crate::breaker::registry::Breakers;
+use crate::breaker::by_name::keyed::{Keyed, MAX_KEYS};
+use crate::breaker::by_name::named::{Handle, Named};
+use crate::breaker::by_name::registry::Breakers;
 use crate::breaker::{Outcome, Permit, State};
 
 /// A breaker without a failure, with one, or with one that opened it.

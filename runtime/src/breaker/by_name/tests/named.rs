@@ -7,10 +7,10 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
 use super::lines::Lines;
-use crate::breaker::guard::Watch;
-use crate::breaker::named::{Named, RejectedCall, ticks_at};
-use crate::breaker::registry::{Breakers, Effective};
-use crate::breaker::site::BreakerSite;
+use crate::breaker::by_name::guard::Watch;
+use crate::breaker::by_name::named::{Named, RejectedCall, ticks_at};
+use crate::breaker::by_name::registry::{Breakers, Effective};
+use crate::breaker::by_name::site::BreakerSite;
 use crate::breaker::{Outcome, Permit, Place, State};
 use crate::{BreakerPolicy, SafeText, TraceId, clock};
 

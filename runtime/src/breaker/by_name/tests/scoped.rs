@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::named::{fail, threshold};
 use crate::breaker::State;
-use crate::breaker::site::BreakerSite;
+use crate::breaker::by_name::site::BreakerSite;
 use crate::{Breaker, Error, testing};
 
 #[test]
