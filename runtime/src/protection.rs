@@ -82,11 +82,17 @@ impl Protection {
         }
     }
 
-    /// Asks this breaker before each attempt, and tells it what became of it.
+    /// Asks this breaker before each attempt, and tells it what became of it. Retries are paid from the budget of the
+    /// breaker's name, unless a budget is chosen.
     #[must_use]
     pub fn with_breaker(self, breaker: Breaker) -> Self {
+        let payer = match self.payer {
+            Payer::Own => Payer::Given(Budget::shared(breaker.name().to_owned().into())),
+            chosen => chosen,
+        };
         Self {
             breaker: Some(breaker),
+            payer,
             ..self
         }
     }

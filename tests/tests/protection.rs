@@ -232,3 +232,24 @@ fn a_blocking_call_waits_too() {
     assert_eq!(breaker.state(), State::Closed);
     drop(scope);
 }
+
+#[tokio::test(start_paused = true)]
+async fn retries_are_paid_from_the_budget_of_the_breakers_name() {
+    let _scope = testing::scope(1);
+    #[wait_or_die::wait_or_die(max_retries = 1, initial_wait = "1s", budget = "backend")]
+    async fn annotated() -> io::Result<()> {
+        Err(refused())
+    }
+    // The reserve is 100 retries, which the two share.
+    let policy = BreakerPolicy::new().with_failure_threshold(1_000);
+    let storm = RETRIES
+        .with_initial_wait(Duration::ZERO)
+        .with_max_retries(200);
+    let protection = Protection::new("ask", storm).with_breaker(breaker(policy));
+    let calls = Cell::new(0);
+    protection.run(|| failing(&calls)).await.unwrap_err();
+    assert_eq!(calls.get(), 101);
+    let started = Starts::new();
+    annotated().await.unwrap_err();
+    assert_eq!(started.elapsed(), 0);
+}

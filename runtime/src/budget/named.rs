@@ -29,6 +29,15 @@ impl Budget {
         ALL.of_call(name)
     }
 
+    /// The same, of the test scope if one is open.
+    pub(crate) fn shared(name: Cow<'static, str>) -> Self {
+        #[cfg(feature = "test-util")]
+        if let Some(budget) = crate::testing::budget(|| name.clone()) {
+            return budget;
+        }
+        Self::of_call(name)
+    }
+
     /// The names of the program's budgets and their state at `now`, in the order of the names.
     pub fn all(now: Instant) -> Vec<(Cow<'static, str>, BudgetSnapshot)> {
         ALL.list(now)

@@ -1,7 +1,7 @@
 //! The breakers of one name by key: found by text, bounded, the least useful ones evicted.
 
 use core::cell::Cell;
-use core::fmt::{Display, Write as _};
+use core::fmt::{self, Display, Write as _};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,17 +18,24 @@ const BATCH: usize = MAX_KEYS / 8;
 const KEPT_SCRATCH: usize = 1024;
 
 /// Breakers by the text of their key.
-#[derive(Debug)]
 pub(super) struct Keyed {
     slots: BTreeMap<Box<str>, Slot>,
     /// Counts uses.
     uses: u64,
 }
 
-#[derive(Debug)]
 struct Slot {
     named: Arc<Named>,
     last_used: u64,
+}
+
+/// Without the keys, which nobody has redacted.
+impl fmt::Debug for Keyed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyed")
+            .field("keys", &self.slots.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Keyed {
