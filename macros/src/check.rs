@@ -12,6 +12,7 @@ mod signature;
 mod tests;
 mod together;
 
+pub(crate) use signature::argument_names;
 use syn::{Path, Signature, Type};
 
 use crate::options::{CircuitBreaker, Errors, Parsed, WaitOrDie};

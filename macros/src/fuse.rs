@@ -175,7 +175,7 @@ fn split(item: TokenStream) -> (Vec<Attribute>, TokenStream) {
     let mut tokens = item.into_iter().peekable();
     let is_hash =
         |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#');
-    while let Some(hash) = tokens.next_if(&is_hash) {
+    while let Some(hash) = tokens.next_if(is_hash) {
         match tokens.next() {
             Some(TokenTree::Group(brackets)) if brackets.delimiter() == Delimiter::Bracket => {
                 let meta = syn::parse2(brackets.stream()).ok();

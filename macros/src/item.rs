@@ -3,10 +3,11 @@
 //! An opaque body survives code that does not parse yet, which is what an editor shows a macro
 //! most of the time, and keeps every span where it was.
 
+use crate::check::argument_names;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{AttrStyle, Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
+use syn::{AttrStyle, Attribute, FnArg, Ident, Pat, ReturnType, Signature, Type, Visibility};
 
 /// A function with a body.
 pub(crate) struct FnItem {
@@ -117,6 +118,15 @@ impl FnItem {
             ReturnType::Type(_, ty) => Some(ty),
             ReturnType::Default => None,
         }
+    }
+
+    /// The names that the arguments have in the body, `self` among them.
+    pub(crate) fn names(&self) -> Vec<Ident> {
+        let names = self.sig.inputs.iter().flat_map(|input| match input {
+            FnArg::Receiver(receiver) => vec![Ident::from(receiver.self_token)],
+            FnArg::Typed(typed) => argument_names(&typed.pat),
+        });
+        names.collect()
     }
 
     /// The arguments as a caller would pass them on: `self` and the names of the parameters.

@@ -47,7 +47,8 @@ mod paths;
 /// | `retry_if` | path or closure | the error's `Classify` | `Fn(&E) -> bool` or `-> Verdict`, asked per error |
 /// | `retry_on(..)` | patterns | | errors that are retried; every other one is permanent |
 /// | `abort_on(..)` | patterns | | errors that are not retried, whatever else decides |
-/// | `budget` | name, or `none` | one of the call's own | the retry budget that retries are paid from, shared by name; 20 % of calls and 10 per second in reserve |
+/// | `budget` | name, or `none` | the breaker's name; without one the call's own | the retry budget that retries are paid from, shared by name; 20 % of calls and 10 per second in reserve |
+/// | `when_open` | `fail`, `wait` | `fail` | beside `#[circuit_breaker]`: what an open breaker does to the call: reject it at once, or let it wait, within `timeout`, until the breaker may be tried |
 /// | `clone(a, b)` | arguments | | by-value arguments that the body consumes, cloned for each attempt |
 /// | `attempt` | identifier | | binds the attempt's context (`wait_or_die::Attempt`) in the body |
 /// | `fields(..)` | expressions | none | the only values ever recorded, read after a failed attempt; `%value` records its `Display` text, filtered |
@@ -101,12 +102,19 @@ mod paths;
 ///
 /// # Other attributes
 ///
-/// Attributes expand from the top down, each around the body it finds: the topmost one ends up
+/// [`#[circuit_breaker]`](macro@circuit_breaker) on the same function puts a breaker round each
+/// attempt. The two become one expansion, whichever is written first and whatever they were imported
+/// as, also behind `cfg_attr`.
+///
+/// Other attributes expand from the top down, each around the body it finds: the topmost one ends up
 /// innermost. `#[async_trait]` on an impl expands before the attributes of its methods, and its
 /// methods are recognised. `#[tracing::instrument]` above this attribute opens a span per attempt
 /// (and moves owned arguments into it, which then have to be named in `clone(..)`), below it one
 /// span for the whole call; on a method of `#[async_trait]` it has to stand below. `#[tokio::main]` and `#[tokio::test]` belong below this attribute: above
 /// it they leave a plain `fn`, of which no attempt can be stopped.
+///
+/// An attribute below this one that is not known and takes no arguments, or only such as this
+/// library has, may be ours under another name: it is waited for, so that it expands first.
 ///
 /// # Cancellation and panics
 ///
@@ -136,7 +144,110 @@ pub fn wait_or_die(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(fuse::Kind::WaitOrDie, args.into(), item.into()).into()
 }
 
-/// Keeps a function from calling a dependency that is down.
+/// Keeps a function from calling a dependency that is down, and lets it try again in time.
+///
+/// ```text
+/// #[circuit_breaker(name = "notion", failure_threshold = 5, recovery_timeout = "60s")]
+/// #[wait_or_die(timeout = "300s", max_retries = 50)]
+/// async fn push(client: &Client, page: &Page) -> Result<PageId, PushError> {
+///     client.push(page).await
+/// }
+/// ```
+///
+/// Failures open the breaker; while it is open, calls are rejected without running the body. After
+/// `recovery_timeout` it is half-open and lets a few calls through; their success closes it. All
+/// functions that name one breaker share it.
+///
+/// The function has to return a `Result` whose error is made `From<wait_or_die::Error>`: that is what
+/// a rejected call gets. It says when to come again (`retry_in`).
+///
+/// # Options
+///
+/// | option | type | default | meaning |
+/// |---|---|---|---|
+/// | `name` | string | required | the breaker's name in events, snapshots and settings; alone it joins the settings that another function or the program declares |
+/// | `failure_threshold` | `u32` | 5 | so many failures in a row open it |
+/// | `failure_rate` | `f64` above 0, at most 1 | none | in place of that: this share of failures among the calls in `window` |
+/// | `window` | number of calls, or time | 100 calls | what rates look back on: `100`, `"10s"`, or a `const` expression of type `Window` |
+/// | `minimum_calls` | `u32` | 10, or `window` if that is less | fewer calls in the window never open it |
+/// | `slow_call` | duration | none | a call that takes this long or longer is slow |
+/// | `slow_call_rate` | `f64` above 0, at most 1 | 0.5 | with `slow_call`: this share of slow calls opens it too |
+/// | `recovery_timeout` | duration | `"60s"` | how long it stays open before it lets a probe through |
+/// | `max_recovery_timeout` | duration | none | lets that time grow with each reopening, jittered, up to this |
+/// | `success_threshold` | `u32` | 1; with `failure_rate` none | so many successful probes close it, and the first failed one reopens it; with `failure_rate` and without this, the rates of `half_open_calls` results decide |
+/// | `half_open_calls` | `u32`, at most 10000 | 1 | probes at a time |
+/// | `key` | expression | none | one breaker for each value, under one name and with the same settings; anything that is `Display`, read once per call before the first attempt |
+/// | `failure_if` | path or closure | | `Fn(&E) -> bool`: true is a failure, false a success |
+/// | `ignore_if` | path or closure | | `Fn(&E) -> bool`, asked first: true counts as nothing |
+/// | `on_cancel` | `ignore`, `failure` | `ignore` | what a call counts as whose future is dropped half-way |
+/// | `policy` | path to a `const` | | a `BreakerPolicy` that stands for what is not written |
+/// | `crate` | path | `::wait_or_die` | where the runtime crate is found, for re-exports |
+///
+/// Durations are written as in [`#[wait_or_die]`](macro@wait_or_die). Settings become constants: they
+/// can name neither `Self`, nor a generic parameter, nor an argument. `key`, `failure_if` and
+/// `ignore_if` are evaluated in the function, where all of them may be named.
+///
+/// Two functions may declare the same settings for one name. If they differ, those that came first
+/// stay, and a call of the other function gets `wait_or_die::Error::Config`, which names both places.
+///
+/// # What counts as what
+///
+/// | outcome | for the breaker |
+/// |---|---|
+/// | `Ok` | success |
+/// | `Err` for which `ignore_if` is true | nothing; a probe gives its place back |
+/// | any other `Err` beside `failure_if` | failure if that is true, else success |
+/// | `Err` that is `Classify`: transient, fault | failure |
+/// | permanent | success: the dependency answered |
+/// | throttled, ignore | nothing |
+/// | `Err` without `Classify` | failure |
+/// | a panic; an attempt cut off by a bound of `#[wait_or_die]` | failure |
+/// | a future that is dropped before its end | nothing, unless `on_cancel = failure` |
+///
+/// Beside `#[wait_or_die]` the verdict is the one that decides about the retry: `abort_on`,
+/// `retry_on` and `retry_if` count here too where neither `ignore_if` nor `failure_if` says.
+///
+/// # What it expands to
+///
+/// ```text
+/// async fn push(client: &Client, page: &Page) -> Result<PageId, PushError> {
+///     const POLICY: BreakerPolicy = BreakerPolicy::new().with_failure_threshold(5)..;
+///     static BREAKER: BreakerSite = BreakerSite::new("notion", file!(), line!()).with_policy(POLICY);
+///     static SITE: Site = ..;
+///     let mut call = BreakerCall::new(&SITE, &BREAKER);
+///     let out = call.attempt(async move { /* the body */ }).await;
+///     call.settle(&out, |error| ..);
+///     out
+/// }
+/// ```
+///
+/// # Other attributes
+///
+/// Beside `#[wait_or_die]`, in either order, the breaker stands inside the retry and sees every
+/// attempt: fallback ( deadline ( retry ( breaker ( attempt timeout ( body ))))). Its rejection is
+/// not retried and costs no retry budget; `when_open = wait` on `#[wait_or_die]` waits for it instead.
+/// The two share a retry budget of the breaker's name unless `budget` is written.
+///
+/// `#[async_trait]`, `#[tracing::instrument]`, `#[tokio::main]` and `#[tokio::test]` stand to this
+/// attribute as they stand to [`#[wait_or_die]`](macro@wait_or_die).
+///
+/// # Cancellation and panics
+///
+/// Dropping the future drops the body at once; a probe gives its place back. A panic in the body is
+/// counted, and passes through. In a plain `fn` the breaker works the same, without cancellation.
+///
+/// # Limitations
+///
+/// - Where `failure_if` or `ignore_if` is a closure that names an argument, the body borrows what it
+///   does not consume, and the future is `Send` only if the by-value arguments that it borrows are
+///   `Sync`. Otherwise the body owns its arguments, as in the plain function.
+/// - A name keeps at most 1024 keys; more evict those that were used longest ago, open ones last.
+///
+/// # Cost
+///
+/// A closed breaker that counts failures in a row costs a success no write and no clock read; the
+/// first use of a call site looks its name up. `slow_call` and a `window` of time read the clock on
+/// every call. `key` is written out as text and looked up under a lock for each call.
 #[proc_macro_attribute]
 pub fn circuit_breaker(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(fuse::Kind::CircuitBreaker, args.into(), item.into()).into()

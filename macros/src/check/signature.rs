@@ -255,7 +255,7 @@ fn is_name(pat: &Pat) -> bool {
 }
 
 /// The names that a parameter brings into the body.
-pub(super) fn argument_names(pat: &Pat) -> Vec<Ident> {
+pub(crate) fn argument_names(pat: &Pat) -> Vec<Ident> {
     let mut names = Vec::new();
     match pat {
         Pat::Ident(name) => {

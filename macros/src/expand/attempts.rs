@@ -58,6 +58,8 @@ pub(super) struct Attempts<'a> {
     pub(super) body: &'a Group,
     pub(super) muts: Vec<Rebound>,
     pub(super) forwarded: Vec<TokenStream>,
+    /// The names of the arguments.
+    pub(super) names: Vec<Ident>,
     /// What stands for `self` where `#[async_trait]` has given it another name.
     pub(super) receiver: Option<TokenStream>,
 }

@@ -12,9 +12,10 @@
 //! }
 //! ```
 //! The body runs at most once, so that it may consume its arguments: the block is `move`, and asks
-//! nothing of them that the plain function does not.
+//! nothing of them that the plain function does not. Only where a predicate names an argument too
+//! does the block borrow what it can.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
@@ -71,20 +72,32 @@ impl Attempts<'_> {
         let attempt = match self.flavour {
             Flavour::Async(span) => {
                 let block = self.typed_block();
-                let block = quote_spanned!(located(span)=> async move #block);
+                let moved = (!self.is_borrowed(breaker)).then(|| mixed!(move));
+                let block = quote_spanned!(located(span)=> async #moved #block);
                 quote_spanned!(self.on_type()=> (&mut __call).attempt(#block).await)
             }
             Flavour::Blocking => self.run(),
         };
         let outcome = self.outcome(breaker);
+        // At the error's type, as the attempt: of one mistake in it the compiler then speaks once.
+        let settle =
+            quote_spanned!(self.on_type()=> (&mut __call).settle(&__out, |__error| #outcome));
         mixed! {
             static __WAIT_OR_DIE_SITE: #krate::__private::Site =
                 #krate::__private::Site::unbounded(#operation, ::core::file!(), ::core::line!());
             let mut __call = #call;
             let __out: #ret = #attempt;
-            (&mut __call).settle(&__out, |__error| #outcome);
+            #settle;
             __out
         }
+    }
+
+    /// Whether a predicate, which is asked after the attempt, reads an argument.
+    fn is_borrowed(&self, breaker: &CircuitBreaker) -> bool {
+        let predicates = [&breaker.failure_if, &breaker.ignore_if];
+        (predicates.into_iter().flatten())
+            .filter(|predicate| matches!(predicate, Expr::Closure(_)))
+            .any(|predicate| names_any(predicate.to_token_stream(), &self.names))
     }
 
     /// What an error is to the breaker: by `ignore_if` and `failure_if`, else by `Classify` if the
@@ -108,6 +121,14 @@ impl Attempts<'_> {
             None => expr.to_token_stream(),
         }
     }
+}
+
+fn names_any(tokens: TokenStream, names: &[Ident]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => names.contains(&word),
+        TokenTree::Group(group) => names_any(group.stream(), names),
+        _ => false,
+    })
 }
 
 /// The tokens with another name in place of `self`; `self::` is a module and stays.

@@ -159,6 +159,7 @@ fn expand(annotations: &Annotations, mut function: FnItem) -> syn::Result<TokenS
         body: &function.body,
         muts,
         forwarded: function.forwarded(),
+        names: function.names(),
         receiver: None,
     }
     .expand();
@@ -189,6 +190,7 @@ fn boxed(annotations: &Annotations, mut function: FnItem, mut parts: AsyncTrait)
         body: &parts.body,
         muts,
         forwarded,
+        names: function.names(),
         receiver: parts.receiver(),
     }
     .expand();

@@ -22,6 +22,10 @@ fn tokens(text: &str) -> TokenStream {
     text.parse().expect("the test's text is tokens")
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an expansion is made to be shown"
+)]
 fn shown(expansion: TokenStream) -> String {
     match syn::parse2(expansion.clone()) {
         Ok(file) => prettyplease::unparse(&file),

@@ -15,16 +15,16 @@ use crate::options;
 
 /// Whether this attribute may be one of ours.
 pub(super) fn may_be_ours(meta: &Meta) -> bool {
-    let Some(last) = last_word(meta.path()) else {
+    let Some(name) = last_word(meta.path()) else {
         return false;
     };
-    let word = last.to_string();
+    let word = name.to_string();
     if Kind::ALL.iter().any(|kind| word == kind.name()) {
         return true;
     }
     let tool = meta.path().segments.len() > 1
         && (meta.path().segments.first()).is_some_and(|first| any(&first.ident, TOOLS));
-    if tool || any(last, INERT) || any(last, TRANSFORMING) {
+    if tool || any(name, INERT) || any(name, TRANSFORMING) {
         return false;
     }
     match meta {

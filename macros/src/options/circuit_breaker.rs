@@ -13,9 +13,10 @@ use super::choices::OnCancel;
 use super::decision::Predicate;
 use super::entries::{entries, fill};
 use super::errors::Errors;
-use super::numbers::{CountOption, DurationOption, FloatOption, Share, WindowOption};
+use super::numbers::{CountOption, DurationOption, FloatOption, Share};
 use super::values::{Crate, Key, Name, Named};
 use super::vocabulary::Vocabulary;
+use super::window::WindowOption;
 use super::written::{Reader, Tried};
 
 /// Each option with the example that messages quote. The darling struct has one field for each.

@@ -19,6 +19,7 @@ mod tests;
 mod values;
 mod vocabulary;
 mod wait_or_die;
+mod window;
 mod written;
 
 pub(crate) use choices::{
@@ -29,11 +30,11 @@ pub(crate) use decision::Arm;
 pub(crate) use entries::could_be_ours;
 pub(crate) use errors::Errors;
 pub(crate) use numbers::{
-    CountOption, CountValue, DurationOption, DurationValue, FloatOption, FloatValue, WindowOption,
-    WindowValue,
+    CountOption, CountValue, DurationOption, DurationValue, FloatOption, FloatValue,
 };
 pub(crate) use suggest::nearest;
 pub(crate) use wait_or_die::{WaitOrDie, parse as wait_or_die};
+pub(crate) use window::{WindowOption, WindowValue};
 
 use syn::Ident;
 

@@ -1,4 +1,4 @@
-//! Options that are a quantity: durations, counts, factors, shares, windows.
+//! Options that are a quantity: durations, counts, factors, shares.
 //!
 //! A rule about one value alone is judged here, on the value. The rules of a breaker have the texts
 //! of `BreakerPolicyError` in the runtime crate, which the macro crate cannot name.
@@ -94,7 +94,7 @@ fn zero_duration(key: &str) -> Option<&'static str> {
 }
 
 /// Whether the value is `none` or `None`, which no duration and no number is.
-fn names_nothing(expr: &Expr) -> bool {
+pub(super) fn names_nothing(expr: &Expr) -> bool {
     written::word(expr).is_some_and(|word| word == "none" || word == "None")
 }
 
@@ -348,64 +348,5 @@ fn no_share(key: &Ident, expr: &Expr) -> String {
         _ => format!(
             "`{key}` takes a number; write a share of the calls, such as 0.5, or a `const` of type `f64`"
         ),
-    }
-}
-
-/// What a breaker looks back on, and where it was written.
-#[derive(Debug)]
-pub(crate) struct WindowOption {
-    pub(crate) value: WindowValue,
-    /// The value's place.
-    pub(crate) span: Span,
-}
-
-#[derive(Debug)]
-pub(crate) enum WindowValue {
-    Calls(u32),
-    Time(Duration),
-    /// Known to the compiler: an expression of type `Window`.
-    Const(Expr),
-}
-
-impl FromWritten for WindowOption {
-    fn from_written(entry: &Entry<'_>) -> syn::Result<Self> {
-        const FORMS: &str = "write a number of calls, such as 100, a time, such as \"10s\", or a `const` of type `Window`";
-        const EMPTY: &str = "`window` must hold at least one call; write a number of calls, such as 100, or a time, such as \"10s\"";
-        const TOO_LONG: &str =
-            "`window` holds more than 1000000 calls; write fewer calls, or a time, such as \"10s\"";
-        const TOO_SHORT: &str = "`window` is shorter than a millisecond; write a longer time, such as \"10s\", or a number of calls";
-        let expr = value(entry)?;
-        let refuse = |message: &str| Err(syn::Error::new_spanned(expr, message));
-        if is_negative(expr) {
-            return refuse(&format!("`window` cannot be negative; {FORMS}"));
-        }
-        let value = match written::literal(expr) {
-            Some(Lit::Int(int)) if matches!(int.suffix(), "" | "u32") => match int.base10_parse() {
-                Ok(0) => return refuse(EMPTY),
-                Ok(calls) if calls <= 1_000_000 => WindowValue::Calls(calls),
-                _ => return refuse(TOO_LONG),
-            },
-            Some(Lit::Str(text)) if text.value().trim().parse::<f64>().is_ok() => {
-                let number = text.value();
-                let number = number.trim();
-                return refuse(&format!(
-                    "`window` takes a time with a unit or a number of calls; write `window = \"{number}s\"` or `window = {number}`"
-                ));
-            }
-            Some(text @ Lit::Str(_)) => {
-                let time = duration::literal("window", text)?;
-                if time.is_zero() {
-                    return refuse(EMPTY);
-                }
-                if time < Duration::from_millis(1) {
-                    return refuse(TOO_SHORT);
-                }
-                WindowValue::Time(time)
-            }
-            None if !names_nothing(expr) && can_be_const(expr) => WindowValue::Const(expr.clone()),
-            _ => return refuse(&format!("`window` takes calls or a time; {FORMS}")),
-        };
-        let span = expr.span();
-        Ok(Self { value, span })
     }
 }

@@ -76,6 +76,7 @@
     clippy::wildcard_enum_match_arm
 )]
 
+pub mod breakers;
 pub mod functions;
 pub mod methods;
 pub mod options;

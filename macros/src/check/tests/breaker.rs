@@ -130,7 +130,8 @@ fn texts_are_those_of_the_runtime() {
     let runtime = include_str!("../../../../runtime/src/policy/breaker/error.rs");
     let ours = concat!(
         include_str!("../breaker.rs"),
-        include_str!("../../options/numbers.rs")
+        include_str!("../../options/numbers.rs"),
+        include_str!("../../options/window.rs")
     );
     let texts: Vec<&str> = (runtime.lines())
         .map(str::trim)

@@ -112,7 +112,7 @@ async fn push(&self, page: Page) -> Result<Id, E> {
         &self.host,
     );
     let __out: Result<Id, E> = (&mut __call)
-        .attempt(async move {
+        .attempt(async {
             if let crate::resilience::__private::Some(__out) = crate::resilience::__private::None::<
                 Result<Id, E>,
             > {

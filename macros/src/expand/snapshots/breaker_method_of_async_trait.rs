@@ -39,7 +39,7 @@ where
                 &__self.client.host(),
             );
             let __out: Result<Id, E> = (&mut __call)
-                .attempt(async move {
+                .attempt(async {
                     if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
                         Result<Id, E>,
                     > {
