@@ -181,6 +181,32 @@ fn promise_9_a_clock_that_steps_back_breaks_nothing() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+#[allow(clippy::disallowed_methods)] // the clock that is read here is paused
+async fn promise_9_works_under_a_paused_clock() {
+    let start = tokio::time::Instant::now();
+    let now = || u64::try_from(start.elapsed().as_nanos()).unwrap();
+    let policy = rated(Window::Time(seconds(11))).with_recovery_timeout(seconds(30));
+    let core = new(policy);
+    for _ in 0..3 {
+        core.try_acquire(now).unwrap().record(Outcome::Failure, now);
+        tokio::time::advance(seconds(1)).await;
+    }
+    // The first one leaves with its bucket, so that three are too few.
+    tokio::time::advance(seconds(9)).await;
+    assert_eq!(core.snapshot(now).calls, 2);
+    core.try_acquire(now).unwrap().record(Outcome::Failure, now);
+    assert_eq!(core.state(), State::Closed);
+    core.try_acquire(now).unwrap().record(Outcome::Failure, now);
+    assert_eq!(core.state(), State::Open);
+    tokio::time::advance(seconds(29)).await;
+    let refusal = core.try_acquire(now).unwrap_err();
+    assert_eq!(refusal.retry_in, Some(seconds(1)));
+    tokio::time::advance(seconds(1)).await;
+    core.try_acquire(now).unwrap().record(Outcome::Success, now);
+    assert_eq!(core.state(), State::Closed);
+}
+
 #[test]
 fn a_window_that_its_buckets_do_not_divide_evenly_keeps_an_entry_for_its_length_and_a_tenth() {
     for window in [1_000_000, 1_000_003, 4_999_999_999, 7_919_000_001] {
