@@ -1,11 +1,12 @@
 //! Retries over a breaker, without attributes: what the engine and the breaker do together.
 
 use std::cell::Cell;
-use std::future::pending;
+use std::future::{Ready, pending, ready};
 use std::io;
 use std::time::Duration;
 
 use wait_or_die::breaker::State;
+use wait_or_die::wait_or_die;
 use wait_or_die::{
     Breaker, BreakerPolicy, Budget, BudgetPolicy, Error, Jitter, Protection, RetryPolicy, Window,
     testing,
@@ -38,8 +39,18 @@ fn rejection(error: &io::Error) -> &Error {
 }
 
 /// Always fails, and counts.
-async fn failing(calls: &Cell<u32>) -> io::Result<()> {
+fn failing(calls: &Cell<u32>) -> Ready<io::Result<()>> {
     calls.set(calls.get() + 1);
+    ready(Err(refused()))
+}
+
+/// Never comes back.
+async fn panicking() -> io::Result<()> {
+    panic!("the body's own")
+}
+
+#[wait_or_die(max_retries = 1, initial_wait = "1s", budget = "backend")]
+async fn with_the_same_budget() -> io::Result<()> {
     Err(refused())
 }
 
@@ -135,11 +146,10 @@ async fn a_panic_is_a_failure_and_a_dropped_call_is_not() {
     tokio::select! {
         biased;
         _ = protection.run(pending::<io::Result<()>>) => unreachable!(),
-        () = std::future::ready(()) => {}
+        () = ready(()) => {}
     }
     assert_eq!(breaker.state(), State::Closed);
-    let body = || async { io::Result::<()>::Err(panic!("the body's own")) };
-    let call = tokio::spawn(async move { protection.run(body).await });
+    let call = tokio::spawn(async move { protection.run(panicking).await });
     assert!(call.await.unwrap_err().is_panic());
     assert_eq!(breaker.state(), State::Open);
 }
@@ -236,10 +246,6 @@ fn a_blocking_call_waits_too() {
 #[tokio::test(start_paused = true)]
 async fn retries_are_paid_from_the_budget_of_the_breakers_name() {
     let _scope = testing::scope(1);
-    #[wait_or_die::wait_or_die(max_retries = 1, initial_wait = "1s", budget = "backend")]
-    async fn annotated() -> io::Result<()> {
-        Err(refused())
-    }
     // The reserve is 100 retries, which the two share.
     let policy = BreakerPolicy::new().with_failure_threshold(1_000);
     let storm = RETRIES
@@ -250,6 +256,6 @@ async fn retries_are_paid_from_the_budget_of_the_breakers_name() {
     protection.run(|| failing(&calls)).await.unwrap_err();
     assert_eq!(calls.get(), 101);
     let started = Starts::new();
-    annotated().await.unwrap_err();
+    with_the_same_budget().await.unwrap_err();
     assert_eq!(started.elapsed(), 0);
 }

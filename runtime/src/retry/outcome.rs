@@ -6,7 +6,7 @@ use crate::{Error, Verdict};
 
 /// A return type that says whether an attempt succeeded: `Result`, under whatever alias.
 #[diagnostic::on_unimplemented(
-    message = "`#[wait_or_die]` needs a function that returns `Result`, and `{Self}` is none",
+    message = "the attribute needs a function that returns `Result`, and `{Self}` is none",
     label = "not a `Result`; write `Result<{Self}, E>`"
 )]
 pub trait Outcome: Sized {
