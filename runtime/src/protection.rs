@@ -138,7 +138,8 @@ impl Protection {
                 let mut call = $call;
                 loop {
                     {
-                        let out = call.attempt(attempt()).await;
+                        // Called when the attempt starts, and not where a breaker refuses it.
+                        let out = call.attempt(async { attempt().await }).await;
                         let settled = call.settle(&out, classify_attempt, no_fields, no_hook);
                         if settled.is_break() {
                             return out;
