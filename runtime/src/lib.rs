@@ -1,4 +1,4 @@
-//! Retry, deadlines and typed outcomes for functions that call things which fail, as one attribute.
+//! Retry, deadlines, circuit breakers and typed outcomes for functions that call things which fail, as two attributes.
 //!
 //! ```
 //! use wait_or_die::wait_or_die;
@@ -12,12 +12,30 @@
 //! #     .block_on(async { assert_eq!(fetch("h").await.unwrap(), "page of h") });
 //! ```
 //!
-//! - [`macro@wait_or_die`] is the attribute: its options, what it expands to, its limits and its cost.
-//! - [`RetryPolicy`] holds the numbers; [`backoff`] the arithmetic of waits, and strategies of one's own.
+//! With a circuit breaker round each attempt, in whichever order the two are written:
+//!
+//! ```
+//! use wait_or_die::{circuit_breaker, wait_or_die};
+//!
+//! #[circuit_breaker(name = "notion", failure_threshold = 5, recovery_timeout = "60s")]
+//! #[wait_or_die(timeout = "300s", attempt_timeout = "10s")]
+//! async fn push(page: &str) -> std::io::Result<usize> {
+//!     Ok(page.len())
+//! }
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
+//! #     .block_on(async { assert_eq!(push("page").await.unwrap(), 4) });
+//! ```
+//!
+//! - [`macro@wait_or_die`] and [`macro@circuit_breaker`] are the attributes: their options, what they expand to, their
+//!   limits and their cost.
+//! - [`RetryPolicy`] and [`BreakerPolicy`] hold the numbers; [`backoff`] the arithmetic of waits, and strategies of
+//!   one's own.
 //! - [`mod@settings`] go over what is written, by name, while the program runs.
 //! - [`Budget`] bounds the load that the retries of many calls add together.
-//! - `Breaker` is a circuit breaker by name, for code without attributes; [`breaker::Core`] one without a name or a
-//!   clock, for integrations of one's own.
+//! - `Breaker` is a circuit breaker by name, for code without attributes, and to look at, listen to and set by hand;
+//!   [`mod@breaker`] says what counts as what; [`breaker::Core`] is one without a name or a clock, for integrations of
+//!   one's own.
+//! - `Protection` puts together by hand what the attributes put round a function.
 //! - [`Classify`] and [`Verdict`] say what an error means for a retry.
 //! - [`Error`] is what a call gets when a deadline or a breaker left it no error of its own.
 //! - [`Attempt`] and [`Retry`] are what the body and `on_retry` see of a running call.
@@ -27,12 +45,12 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `macros` | yes | the attribute and `#[derive(Classify)]` |
-//! | `serde` | | policies in configuration files |
+//! | `macros` | yes | the attributes and `#[derive(Classify)]` |
+//! | `serde` | | policies and settings in configuration files; snapshots of breakers |
 //! | `anyhow` | | `Classify` for `anyhow::Error` |
 //! | `eyre` | | `Classify` for `eyre::Report` |
 //! | `backoff` | | interoperation with the unmaintained `backoff` crate |
-//! | `test-util` | | `testing::scope`: seeded jitter, virtual time for plain functions |
+//! | `test-util` | | `testing::scope`: seeded jitter, virtual time, breakers and settings of the test's own |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Loom's atomics cannot be in statics, so its models get what is below them and nothing that is found by name.
 #![cfg_attr(loom, allow(dead_code, unused_imports))]

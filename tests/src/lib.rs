@@ -10,6 +10,12 @@ mod readme {}
 #[doc = include_str!("../../docs/guide.md")]
 mod guide {}
 
+#[doc = include_str!("../../docs/breaker.md")]
+mod breaker {}
+
+#[doc = include_str!("../../docs/settings.md")]
+mod settings {}
+
 /// An error that is worth another attempt.
 pub fn refused() -> io::Error {
     io::ErrorKind::ConnectionRefused.into()
