@@ -4,22 +4,26 @@ use std::net::{IpAddr, SocketAddr};
 
 use clap::{Parser, Subcommand};
 
-const WHAT_RETRIES_REPAIR: &str = "\
+const WHAT_PROTECTION_DOES: &str = "\
 What the retries repair, and what they cannot:
   receiving   a lost socket is opened again while the attempts wait; the requests that went with it are gone
   replying    a reply that libzmq did not accept is sent again; one that it accepted is sent once,
               and whether it arrived only the client can know
   orders      sent to the terminal again only if they certainly were not executed; where the outcome
               is unknown, the terminal is asked about them
+What the breaker does:
+  terminal    three failures in a row open it; until a probe is answered, orders are turned away at
+              once, not executed, with the time after which to come again
 ";
 
 const ABOUT: &str = "\
-A ZeroMQ gateway in front of an MT5-like paper terminal, protected by #[wait_or_die].
-Without a command: a demonstration of 200 orders through an outage.";
+A ZeroMQ gateway in front of an MT5-like paper terminal, protected by
+#[wait_or_die] and #[circuit_breaker].
+Without a command: a demonstration of 200 orders of three clients through an outage.";
 
 /// What the program was asked to do.
 #[derive(Debug, Parser)]
-#[command(name = "gateway", about = ABOUT, after_help = WHAT_RETRIES_REPAIR)]
+#[command(name = "gateway", about = ABOUT, after_help = WHAT_PROTECTION_DOES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
-use wait_or_die::{Classify, RetryPolicy, wait_or_die};
+use tokio::time::{sleep, timeout};
+use wait_or_die::{Classify, RetryPolicy, Verdict, wait_or_die};
 
 use crate::protocol::{Action, Body, Name, Order, OrderRef, Reply, Request};
 use crate::req::{ReqError, ReqLink};
 
-/// Longer than the service may take over an order whose outcome it must look up: 30 s and 30 s.
+/// Longer than the service may take over an order whose outcome it must look up: 30 s and 30 s. Those
+/// of other clients may come first; while the breaker is open they are answered at once.
 const REPLY_WITHIN: Duration = Duration::from_secs(65);
 
-/// For orders: a few attempts, and time enough for each of them to hear from the service.
+/// For orders: a few attempts, and time enough for each of them to hear from the service. Its waits can
+/// be short, because the service says itself how long the terminal is not to be asked.
 const PLACE: RetryPolicy = RetryPolicy::NETWORK
     .with_timeout(Duration::from_secs(180))
-    .with_initial_wait(Duration::from_millis(500))
+    .with_initial_wait(Duration::from_millis(100))
     .with_max_wait(Duration::from_secs(5));
 
 /// Why the client does not know of a fill or a rejection.
@@ -24,6 +26,13 @@ pub(crate) enum ClientError {
     #[error("not executed: {0}")]
     #[classify(transient)]
     NotExecuted(String),
+    /// Not executed, and not worth sending again before this time has passed.
+    #[error("not executed: {message}")]
+    #[classify(throttled(after = retry_after))]
+    Later {
+        message: String,
+        retry_after: Duration,
+    },
     /// The request never left this machine.
     #[error("not sent: {0}")]
     #[classify(transient)]
@@ -32,10 +41,13 @@ pub(crate) enum ClientError {
     #[error("no reply from the gateway")]
     #[classify(fault)]
     NoReply,
-    /// The service does not know either.
-    #[error("outcome unknown: {0}")]
+    /// The service does not know either; it may say when it will be worth asking.
+    #[error("outcome unknown: {message}")]
     #[classify(fault)]
-    Unknown(String),
+    Unknown {
+        message: String,
+        retry_after: Option<Duration>,
+    },
     /// The service does not understand us; saying it again would not help.
     #[error("refused: {0}")]
     #[classify(permanent)]
@@ -48,6 +60,30 @@ pub(crate) enum ClientError {
     #[error(transparent)]
     #[classify(fault)]
     Died(#[from] wait_or_die::Error),
+}
+
+impl ClientError {
+    /// Whether the order certainly was not executed: not now, and not before, because it is sent again only
+    /// after errors that say so.
+    const fn certainly_not_executed(&self) -> bool {
+        matches!(
+            self,
+            Self::NotExecuted(_) | Self::Later { .. } | Self::NotSent(_) | Self::Refused(_)
+        )
+    }
+
+    /// For questions, which change nothing: every silence is worth another one, though not before the
+    /// time that the service gave.
+    const fn ask_again(&self) -> Verdict {
+        match self {
+            Self::Unknown {
+                retry_after: Some(wait),
+                ..
+            } => Verdict::Throttled(Some(*wait)),
+            Self::Unknown { .. } | Self::NoReply | Self::NotSent(_) => Verdict::Transient,
+            _ => Verdict::Permanent,
+        }
+    }
 }
 
 /// Where an order stands, as far as the client is concerned: one of these for every order.
@@ -75,6 +111,8 @@ struct Answer {
 
 /// A client on its own REQ socket.
 pub(crate) struct Client {
+    /// Tells its events from those of other clients.
+    number: u32,
     link: ReqLink,
     requests: u64,
 }
@@ -82,8 +120,9 @@ pub(crate) struct Client {
 impl Client {
     /// # Errors
     /// No socket or no thread could be made.
-    pub(crate) fn connect(endpoint: &str) -> std::io::Result<Self> {
+    pub(crate) fn connect(number: u32, endpoint: &str) -> std::io::Result<Self> {
         Ok(Self {
+            number,
             link: ReqLink::connect(endpoint)?,
             requests: 0,
         })
@@ -93,21 +132,37 @@ impl Client {
     pub(crate) async fn order(&mut self, order: &Order) -> Outcome {
         let answer = match self.place(order).await {
             Ok(answer) => answer,
-            Err(
-                ClientError::NotExecuted(_) | ClientError::NotSent(_) | ClientError::Refused(_),
-            ) => return Outcome::NotPlaced,
-            // It may have been executed, so it is asked about.
-            Err(_) => match self.status(&order.client_order_id).await {
+            Err(error) if error.certainly_not_executed() => return Outcome::NotPlaced,
+            Err(error) => match self.settle(order, &error).await {
                 Ok(body) => Answer { body, sent: 1 },
-                Err(ClientError::NotExecuted(_)) => return Outcome::NotPlaced,
+                Err(ClientError::NotExecuted(_) | ClientError::Later { .. }) => {
+                    return Outcome::NotPlaced;
+                }
                 Err(_) => return Outcome::Unknown,
             },
         };
         outcome(&answer)
     }
 
+    /// Asks about an order that may have been executed, once it is worth asking.
+    async fn settle(&mut self, order: &Order, error: &ClientError) -> Result<Body, ClientError> {
+        if let ClientError::Unknown {
+            retry_after: Some(wait),
+            ..
+        } = error
+        {
+            sleep(*wait).await;
+        }
+        self.status(&order.client_order_id).await
+    }
+
     /// Sends an order; again only where it certainly was not executed.
-    #[wait_or_die(name = "client.place", policy = PLACE, attempt = attempt)]
+    #[wait_or_die(
+        name = "client.place",
+        policy = PLACE,
+        attempt = attempt,
+        fields(client = self.number)
+    )]
     async fn place(&mut self, order: &Order) -> Result<Answer, ClientError> {
         let body = self.ask(Action::OrderSend(order.clone())).await?;
         Ok(Answer {
@@ -116,11 +171,12 @@ impl Client {
         })
     }
 
-    /// Asks how an order stands: changes nothing, so every silence is worth another attempt.
+    /// Asks how an order stands.
     #[wait_or_die(
         name = "client.status",
         policy = PLACE,
-        retry_on(ClientError::NoReply | ClientError::NotSent(_) | ClientError::Unknown(_))
+        retry_if = ClientError::ask_again,
+        fields(client = self.number)
     )]
     async fn status(&mut self, client_order_id: &Name) -> Result<Body, ClientError> {
         let client_order_id = client_order_id.clone();
@@ -154,8 +210,24 @@ fn understand(id: &Name, reply: &[u8]) -> Result<Body, ClientError> {
         return Err(ClientError::Garbled("another request's id".to_owned()));
     }
     match reply.body {
-        Body::NotExecuted { message } => Err(ClientError::NotExecuted(message)),
-        Body::Unknown { message } => Err(ClientError::Unknown(message)),
+        Body::NotExecuted {
+            message,
+            retry_after_ms: None,
+        } => Err(ClientError::NotExecuted(message)),
+        Body::NotExecuted {
+            message,
+            retry_after_ms: Some(millis),
+        } => Err(ClientError::Later {
+            message,
+            retry_after: Duration::from_millis(millis),
+        }),
+        Body::Unknown {
+            message,
+            retry_after_ms,
+        } => Err(ClientError::Unknown {
+            message,
+            retry_after: retry_after_ms.map(Duration::from_millis),
+        }),
         body => Ok(body),
     }
 }
@@ -172,5 +244,48 @@ fn outcome(answer: &Answer) -> Outcome {
         Body::Rejected { .. } => Outcome::Rejected,
         // `understand` lets no other body through for an order.
         _ => Outcome::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientError, understand};
+    use crate::protocol::Name;
+    use serde_json::json;
+    use std::time::Duration;
+    use wait_or_die::{Classify as _, Verdict};
+
+    /// What the client makes of a reply with this status.
+    fn error(status: &str, retry_after_ms: Option<u64>) -> ClientError {
+        let mut reply = json!({"id": "r-1", "status": status, "message": "no"});
+        if let Some(millis) = retry_after_ms {
+            reply["retry_after_ms"] = json!(millis);
+        }
+        let id = Name::try_from("r-1".to_owned()).unwrap();
+        understand(&id, reply.to_string().as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn an_order_waits_as_long_as_the_service_says() {
+        let later = Verdict::Throttled(Some(Duration::from_millis(640)));
+        let turned_away = error("NOT_EXECUTED", Some(640));
+        assert_eq!(turned_away.classify(), later);
+        assert!(turned_away.certainly_not_executed());
+        assert_eq!(turned_away.to_string(), "not executed: no");
+        let not_executed = error("NOT_EXECUTED", None);
+        assert_eq!(not_executed.classify(), Verdict::Transient);
+        assert!(not_executed.certainly_not_executed());
+    }
+
+    #[test]
+    fn an_order_whose_outcome_is_unknown_is_asked_about_when_the_service_says() {
+        let unknown = error("UNKNOWN", Some(640));
+        // Not sent again; only the question is.
+        assert_eq!(unknown.classify(), Verdict::Fault);
+        assert!(!unknown.certainly_not_executed());
+        let later = Verdict::Throttled(Some(Duration::from_millis(640)));
+        assert_eq!(unknown.ask_again(), later);
+        assert_eq!(error("UNKNOWN", None).ask_again(), Verdict::Transient);
+        assert_eq!(error("ERROR", None).ask_again(), Verdict::Permanent);
     }
 }

@@ -1,7 +1,8 @@
-//! The demonstration: 200 orders through an outage of the terminal.
+//! The demonstration: 200 orders of three clients through an outage of the terminal.
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::vec;
 
 use tokio::sync::watch;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -17,7 +18,8 @@ use crate::serve::{Failure, join, listen};
 use crate::service::Service;
 use crate::summary::{self, Summary};
 
-/// How many orders are sent.
+/// How many orders are sent. Three clients send them, each of them one at a time: when one order has found out
+/// that the terminal is down, there are others to be turned away unasked.
 const ORDERS: u32 = 200;
 /// The terminal's call that the outage begins with.
 const OUTAGE_AT: u64 = 60;
@@ -37,7 +39,7 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
     let terminal = Arc::new(PaperTerminal::new(schedule));
     let listening = listen("tcp://127.0.0.1:*")?;
     screen.line(&format!(
-        "gateway on {}; {ORDERS} orders, terminal faults from seed {seed}",
+        "gateway on {}; {ORDERS} orders by three clients, terminal faults from seed {seed}",
         listening.endpoint
     ));
     let (stop, stopped) = watch::channel(false);
@@ -53,27 +55,63 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
     screen.line("");
     screen.line(&summary.table());
     screen.line(&summary::calls(&events.tallies()));
+    screen.line(&summary::breakers(&events.breakers()));
     Ok(verdict(&screen, &summary, &terminal.log()))
 }
 
 async fn send_orders(endpoint: &str, seed: u64, screen: &Screen) -> Result<Summary, Failure> {
-    let mut client = Client::connect(endpoint)?;
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut summary = Summary::default();
-    for number in 1..=ORDERS {
-        let order = order(number, &mut random)?;
-        screen.progress(&progress(number, &summary));
-        let outcome = client.order(&order).await;
-        summary.count(outcome);
-        if let Some(told) = told(outcome) {
-            screen.event(&format!("{}: {told}", order.client_order_id.as_str()));
-        }
-        if number % REPORT_EVERY == 0 && !screen.is_live() {
-            screen.event(&progress(number, &summary));
+    let orders: Result<Vec<_>, _> = (1..=ORDERS).map(|n| order(n, &mut random)).collect();
+    let desk = Desk {
+        screen,
+        open: Mutex::new(orders?.into_iter()),
+        summary: Mutex::default(),
+    };
+    let connect = |number| Client::connect(number, endpoint);
+    let (first, second, third) = (connect(1)?, connect(2)?, connect(3)?);
+    tokio::join!(desk.work(first), desk.work(second), desk.work(third));
+    screen.end_progress();
+    let summary = *locked(&desk.summary);
+    Ok(summary)
+}
+
+/// What the clients share: the orders that nobody has taken yet, and what became of the others.
+struct Desk<'a> {
+    screen: &'a Screen,
+    open: Mutex<vec::IntoIter<Order>>,
+    summary: Mutex<Summary>,
+}
+
+impl Desk<'_> {
+    /// Sees one order after the other through, until none is left.
+    async fn work(&self, mut client: Client) {
+        while let Some(order) = self.next() {
+            let outcome = client.order(&order).await;
+            self.book(&order, outcome);
         }
     }
-    screen.end_progress();
-    Ok(summary)
+
+    fn next(&self) -> Option<Order> {
+        locked(&self.open).next()
+    }
+
+    fn book(&self, order: &Order, outcome: Outcome) {
+        let mut summary = locked(&self.summary);
+        summary.count(outcome);
+        if let Some(told) = told(outcome) {
+            let line = format!("{}: {told}", order.client_order_id.as_str());
+            self.screen.event(&line);
+        }
+        let progress = progress(&summary);
+        self.screen.progress(&progress);
+        if summary.total().is_multiple_of(REPORT_EVERY) && !self.screen.is_live() {
+            self.screen.event(&progress);
+        }
+    }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An order that anyone might place.
@@ -91,9 +129,10 @@ fn order(number: u32, random: &mut fastrand::Rng) -> Result<Order, Failure> {
     })
 }
 
-fn progress(number: u32, summary: &Summary) -> String {
+fn progress(summary: &Summary) -> String {
     format!(
-        "order {number} of {ORDERS}: {} filled, {} rejected, {} not placed",
+        "{} of {ORDERS} orders: {} filled, {} rejected, {} not placed",
+        summary.total(),
         summary.filled(),
         summary.rejected,
         summary.not_placed + summary.unknown

@@ -1,7 +1,8 @@
-//! A `ZeroMQ` gateway in front of an MT5-like trading terminal, protected by `#[wait_or_die]`.
+//! A `ZeroMQ` gateway in front of an MT5-like trading terminal, protected by `#[wait_or_die]` and
+//! `#[circuit_breaker]`.
 //!
 //! Without arguments it starts the service on the loopback interface, a paper terminal that
-//! misbehaves on a seeded schedule, and a client that sends 200 orders through an outage.
+//! misbehaves on a seeded schedule, and three clients that send 200 orders through an outage.
 //! `serve` runs the same service for other programs.
 //!
 //! What the retries can and cannot repair:
@@ -14,6 +15,13 @@
 //! - An order is sent to the terminal again only if it certainly was not executed. Where the
 //!   outcome is unknown, the terminal is asked about it instead.
 //! - A client that got no reply does not send its order again; it asks for its status.
+//!
+//! What the breaker does and does not do: orders and questions share one breaker named `terminal`. When the
+//! terminal has given no answer three times in a row, it is left alone: an order is turned away at once, certainly
+//! not executed, and its client is told in `retry_after_ms` when to come again; then one order or question tries
+//! whether the terminal is back. An order that the terminal turns down is an answer and counts for its health. The
+//! breaker settles no order whose outcome is unknown, and where it stops the question about one, that order stays
+//! unknown until the question is asked again.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a program that shows what happens
 
 mod amount;

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::future::pending;
+use std::iter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,35 +31,34 @@ pub(crate) enum Fault {
     HangBeforeExecuting,
 }
 
-/// The outage, call by call; `None` is a call that goes well.
-const OUTAGE: [Option<Fault>; 19] = {
+/// The parts of the outage, call by call; `None` is a call that goes well, as [`LULL`] calls after each part do.
+const OUTAGE: [&[Option<Fault>]; 3] = {
     use Fault::{HangAfterExecuting, HangBeforeExecuting, Refuse, Requote};
     [
-        // Longer than one call's retries: the order comes back to the client, which sends it again.
-        Some(Refuse),
-        Some(Refuse),
-        Some(Refuse),
-        Some(Refuse),
-        Some(Refuse),
-        Some(Refuse),
-        Some(Refuse),
-        Some(Refuse),
-        None,
-        // The next order is executed, its answer is lost, and asking about it fails thrice.
-        Some(HangAfterExecuting),
-        Some(Refuse),
-        Some(Refuse),
-        Some(Refuse),
-        None,
-        // The next one is requoted twice.
-        Some(Requote),
-        Some(Requote),
-        None,
-        // The last one hangs without being executed; asked, the terminal does not know it.
-        Some(HangBeforeExecuting),
-        None,
+        // Three in a row open the breaker. The fourth is its first probe, which opens it again; the second
+        // one closes it.
+        &[Some(Refuse), Some(Refuse), Some(Refuse), Some(Refuse)],
+        // An order is executed, its answer is lost, and asking about it fails twice: three in a row.
+        &[Some(HangAfterExecuting), Some(Refuse), Some(Refuse)],
+        // An order is requoted twice; the next one hangs without being executed, and is asked about.
+        &[
+            Some(Requote),
+            Some(Requote),
+            None,
+            Some(HangBeforeExecuting),
+            None,
+        ],
     ]
 };
+
+/// So many calls that go well give all who wait for the terminal the time to come back.
+const LULL: usize = 30;
+
+/// The outage as a whole.
+fn outage() -> impl Iterator<Item = Option<Fault>> {
+    let with_lull = |part: &'static [_]| part.iter().copied().chain(iter::repeat_n(None, LULL));
+    OUTAGE.into_iter().flat_map(with_lull)
+}
 
 /// Which call meets which fault; calls are numbered from 0.
 #[derive(Debug, Clone, Default)]
@@ -76,9 +76,9 @@ impl Schedule {
         Self((0..).zip(faults.iter().copied()).collect())
     }
 
-    /// An outage that begins with call `outage`, and scattered requotes and rejections before and
+    /// An outage that begins with call `begin`, and scattered requotes and rejections before and
     /// after it, drawn from `seed` for the first `calls` calls.
-    pub(crate) fn seeded(seed: u64, calls: u64, outage: u64) -> Self {
+    pub(crate) fn seeded(seed: u64, calls: u64, begin: u64) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
         let scattered = (0..calls).filter_map(|call| {
             let fault = match random.u32(0..100) {
@@ -89,7 +89,7 @@ impl Schedule {
             Some((call, fault))
         });
         let mut faults: HashMap<u64, Fault> = scattered.collect();
-        for (call, fault) in (outage..).zip(OUTAGE) {
+        for (call, fault) in (begin..).zip(outage()) {
             match fault {
                 Some(fault) => faults.insert(call, fault),
                 None => faults.remove(&call),
@@ -217,7 +217,7 @@ impl Terminal for PaperTerminal {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, OUTAGE, Schedule};
+    use super::{Fault, Schedule, outage};
 
     #[test]
     fn a_seed_gives_one_schedule() {
@@ -231,10 +231,9 @@ mod tests {
     fn the_outage_is_the_same_for_every_seed() {
         for seed in 0..50 {
             let schedule = Schedule::seeded(seed, 400, 60);
-            let outage = (60..)
-                .zip(OUTAGE)
-                .map(|(call, _)| schedule.0.get(&call).copied());
-            assert_eq!(outage.collect::<Vec<_>>(), OUTAGE);
+            for (call, fault) in (60..).zip(outage()) {
+                assert_eq!(schedule.0.get(&call).copied(), fault, "call {call}");
+            }
             let scattered = |fault| schedule.0.values().filter(|met| **met == fault).count();
             assert!(scattered(Fault::Requote) > 2 && scattered(Fault::Reject) > 0);
         }

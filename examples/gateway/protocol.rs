@@ -9,6 +9,13 @@
 //!
 //! A reply carries the `id` and a `status`: `OK`, `FILLED`, `REJECTED`, `NOT_EXECUTED` (certainly; it may
 //! be sent again), `UNKNOWN` (ask with `ORDER_STATUS`; never send it again) or `ERROR` (no such request).
+//!
+//! `NOT_EXECUTED` and `UNKNOWN` may carry `retry_after_ms`: the terminal is down and is not asked for so
+//! many milliseconds. A request that comes sooner gets the same answer at once.
+//!
+//! ```json
+//! {"id":"r-2","status":"NOT_EXECUTED","message":"..","retry_after_ms":1000}
+//! ```
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -112,9 +119,15 @@ pub(crate) enum Body {
     },
     NotExecuted {
         message: String,
+        /// Not worth sending again before so many milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u64>,
     },
     Unknown {
         message: String,
+        /// Not worth asking about before so many milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u64>,
     },
     Error {
         message: String,
@@ -278,15 +291,19 @@ mod tests {
 
     #[test]
     fn replies_are_tagged_by_status() {
-        let reply = Reply {
+        let reply = |retry_after_ms| Reply {
             id: None,
             body: Body::NotExecuted {
                 message: "no".to_owned(),
+                retry_after_ms,
             },
         };
-        assert_eq!(
-            serde_json::to_value(reply).unwrap(),
-            json!({"id": null, "status": "NOT_EXECUTED", "message": "no"})
-        );
+        let plain = json!({"id": null, "status": "NOT_EXECUTED", "message": "no"});
+        let mut later = plain.clone();
+        later["retry_after_ms"] = json!(640);
+        for (reply, wire) in [(reply(None), plain), (reply(Some(640)), later)] {
+            assert_eq!(serde_json::to_value(&reply).unwrap(), wire);
+            assert_eq!(serde_json::from_value::<Reply>(wire).unwrap(), reply);
+        }
     }
 }

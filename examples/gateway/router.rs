@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::timeout;
-use wait_or_die::{RetryPolicy, wait_or_die};
+use wait_or_die::{BreakerPolicy, RetryPolicy, circuit_breaker, wait_or_die};
 
 use crate::protocol::{Action, Body, Name, Order, Reply, Request};
 use crate::terminal::{Fill, Terminal, TerminalError};
@@ -16,6 +16,14 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 const ORDER: RetryPolicy = RetryPolicy::ORDER
     .with_initial_wait(Duration::from_millis(200))
     .with_max_wait(Duration::from_secs(2));
+
+/// For the breaker that every call to the terminal goes through: three failures in a row open it, one
+/// probe that is answered closes it. An outage of minutes deserves [`BreakerPolicy::DEFAULT`]'s recovery
+/// time of 60 s; this one grows from 1 s to 4 s while probes fail.
+const TERMINAL: BreakerPolicy = BreakerPolicy::new()
+    .with_failure_threshold(3)
+    .with_recovery_timeout(Duration::from_secs(1))
+    .with_max_recovery_timeout(Duration::from_secs(4));
 
 /// Answers requests by way of a terminal.
 pub(crate) struct Router<T> {
@@ -61,6 +69,7 @@ impl<T: Terminal> Router<T> {
             Err(error) if error.outcome_unknown() => self.status(&order.client_order_id).await,
             Err(error) => Body::NotExecuted {
                 message: error.to_string(),
+                retry_after_ms: error.retry_after_ms(),
             },
         }
     }
@@ -78,9 +87,11 @@ impl<T: Terminal> Router<T> {
             // still execute an order after it was asked about it needs a longer look.
             Ok(None) => Body::NotExecuted {
                 message: "the terminal does not know this order".to_owned(),
+                retry_after_ms: None,
             },
             Err(error) => Body::Unknown {
                 message: format!("the terminal could not be asked: {error}"),
+                retry_after_ms: error.retry_after_ms(),
             },
         }
     }
@@ -89,6 +100,10 @@ impl<T: Terminal> Router<T> {
     ///
     /// Its time limit is kept in here, as an error of its own: an order that hangs may have been
     /// executed, and is asked about instead of sent again.
+    ///
+    /// The breaker sees every attempt. It opens in the middle of a call, which then ends at once: the
+    /// next attempt would not be let through.
+    #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(name = "terminal.execute_order", policy = ORDER, attempt = attempt)]
     async fn execute_order(&self, order: &Order) -> Result<Executed, TerminalError> {
         let answer = timeout(ANSWER_WITHIN, self.terminal.execute(order)).await;
@@ -100,7 +115,9 @@ impl<T: Terminal> Router<T> {
     }
 
     /// Asking changes nothing, so here every silence is worth another attempt, also one that
-    /// `attempt_timeout` cut off (`Died`).
+    /// `attempt_timeout` cut off (`Died`). What is wrong with orders is wrong with questions too, so
+    /// both share one breaker.
+    #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(
         name = "terminal.find_order",
         policy = ORDER,

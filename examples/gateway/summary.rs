@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::iter;
 
 use crate::client::Outcome;
-use crate::events::Tally;
+use crate::events::{Changes, Tally};
 use crate::protocol::Name;
 
 /// Orders by outcome.
@@ -78,20 +78,38 @@ impl Summary {
 /// What the annotated calls went through, a line for each that failed at least once.
 pub(crate) fn calls(tallies: &BTreeMap<String, Tally>) -> String {
     let header = format!(
-        "{:<24} {:>7} {:>9} {:>11} {:>7} {:>9}\n",
-        "call", "retries", "recovered", "not retried", "gave up", "waited"
+        "{:<24} {:>7} {:>9} {:>11} {:>7} {:>8} {:>9}\n",
+        "call", "retries", "recovered", "not retried", "gave up", "rejected", "waited"
     );
     let line = |(operation, tally): (&String, &Tally)| {
         format!(
-            "{operation:<24} {:>7} {:>9} {:>11} {:>7} {:>7.2} s\n",
+            "{operation:<24} {:>7} {:>9} {:>11} {:>7} {:>8} {:>7.2} s\n",
             tally.retries,
             tally.recovered,
             tally.not_retried,
             tally.gave_up,
+            tally.rejected,
             tally.waited / 1e3
         )
     };
     iter::once(header).chain(tallies.iter().map(line)).collect()
+}
+
+/// What became of the breakers, a line for each that opened.
+pub(crate) fn breakers(breakers: &BTreeMap<String, Changes>) -> String {
+    let header = format!(
+        "{:<24} {:>7} {:>9} {:>11}\n",
+        "breaker", "opened", "reopened", "closed"
+    );
+    let line = |(name, changes): (&String, &Changes)| {
+        format!(
+            "{name:<24} {:>7} {:>9} {:>11}\n",
+            changes.opened, changes.reopened, changes.closed
+        )
+    };
+    iter::once(header)
+        .chain(breakers.iter().map(line))
+        .collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use wait_or_die::Classify;
+use wait_or_die::{Classify, Error};
 
 use crate::amount::Amount;
 use crate::protocol::{Name, Order};
@@ -36,16 +36,36 @@ pub(crate) enum TerminalError {
     #[error("the terminal did not answer; the outcome is unknown")]
     #[classify(fault)]
     NoAnswer,
-    /// The call's own time was used up while an attempt was running: unknown as well.
+    /// The call ended without a word of the terminal's: its own time was used up while an attempt was
+    /// running, or the breaker did not let it through.
     #[error(transparent)]
-    #[classify(fault)]
-    Died(#[from] wait_or_die::Error),
+    #[classify(source)]
+    Died(#[from] Error),
 }
 
 impl TerminalError {
     /// Whether the order may have been executed all the same.
+    ///
+    /// Not where the breaker rejected it: the terminal was not asked, and what attempts there were before
+    /// it were followed by another one only because they certainly did nothing.
     pub(crate) const fn outcome_unknown(&self) -> bool {
-        matches!(self, Self::NoAnswer | Self::Died(_))
+        matches!(self, Self::NoAnswer | Self::Died(Error::TimedOut(_)))
+    }
+
+    /// Whether the breaker counts it. A requote and a rejection are answers: the terminal is well. That
+    /// an attempt was cut off the breaker sees for itself.
+    pub(crate) const fn is_outage(&self) -> bool {
+        matches!(self, Self::NotConnected | Self::NoAnswer)
+    }
+
+    /// When to come again, if the breaker rejected the call: in whole milliseconds, not rounded down, so
+    /// that nobody comes too early.
+    pub(crate) fn retry_after_ms(&self) -> Option<u64> {
+        let Self::Died(error) = self else {
+            return None;
+        };
+        let millis = error.retry_in()?.as_nanos().div_ceil(1_000_000);
+        Some(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 }
 

@@ -1,15 +1,18 @@
 """A client of the gateway that shares no code with it: pyzmq, from PyPI.
 
     python3 gateway_client.py tcp://127.0.0.1:5555
+    python3 gateway_client.py tcp://127.0.0.1:5555 outage
 
 Sends valid, invalid, empty, multi-part, oversized and forged requests, and reconnects 1,000 times. Every
-request must get an answer or a clean close. Prints what it counted as one line of JSON; exits with 1
+request must get an answer or a clean close. With `outage` it sends orders to a gateway whose terminal fails,
+and comes again only after the time that it is told. Prints what it counted as one line of JSON; exits with 1
 and a message as soon as something is not as it should be.
 """
 
 import json
 import socket
 import sys
+import time
 from urllib.parse import urlsplit
 
 import zmq
@@ -19,6 +22,8 @@ from zmq.utils.monitor import recv_monitor_message
 PATIENCE = 20_000
 MAX_MESSAGE = 64 * 1024
 RECONNECTS = 1_000
+# Enough to come through the schedule's outage, which begins with the terminal's call 60.
+ORDERS = 120
 
 ORDER = {
     "action": "ORDER_SEND",
@@ -157,8 +162,49 @@ def walks_away(context, endpoint):
     return 1
 
 
-def main(endpoint):
-    context = zmq.Context()
+def wait_as_told(reply, longest):
+    wait = reply["retry_after_ms"]
+    check(isinstance(wait, int) and 0 < wait <= longest, f"{reply} gives no time to wait")
+    time.sleep(wait / 1000)
+
+
+def outage(context, endpoint):
+    """Sees every order through; an order is sent again only if it certainly was not executed."""
+    counted = dict.fromkeys(
+        ["filled", "reconciled", "rejected", "turned_away", "unknown", "not_known"], 0
+    )
+    with Client(context, endpoint) as client:
+        for number in range(ORDERS):
+            name = f"py-{number}"
+            send = {**ORDER, "id": f"o-{number}", "client_order_id": name}
+            ask = {"id": f"s-{number}", "action": "ORDER_STATUS", "client_order_id": name}
+            request = send
+            while True:
+                reply = client.ask_json(request)
+                status = reply["status"]
+                if status == "FILLED":
+                    counted["reconciled" if reply["reconciled"] else "filled"] += 1
+                    break
+                if status == "REJECTED":
+                    counted["rejected"] += 1
+                    break
+                if status == "UNKNOWN":
+                    counted["unknown"] += 1
+                    request = ask
+                    wait_as_told(reply, 4_000)
+                    continue
+                check(status == "NOT_EXECUTED", f"{reply} to an order")
+                request = send
+                if "retry_after_ms" in reply:
+                    counted["turned_away"] += 1
+                    wait_as_told(reply, 4_000)
+                else:
+                    counted["not_known"] += 1
+    return counted
+
+
+def everything(context, endpoint):
+    """Sends whatever one can send to a gateway whose terminal is well."""
     largest = json.dumps({"id": "1", "action": "PING", "x": ""}).encode()
     largest = largest.replace(b'""', b'"' + b"y" * (MAX_MESSAGE - len(largest)) + b'"')
     check(len(largest) == MAX_MESSAGE, f"{len(largest)} bytes are not the largest message")
@@ -186,10 +232,17 @@ def main(endpoint):
     for number in range(RECONNECTS):
         ping(context, endpoint, f"c-{number}")
         counted["reconnected"] += 1
+    return counted
+
+
+def main(endpoint, run):
+    context = zmq.Context()
+    counted = run(context, endpoint)
     context.destroy(linger=0)
     print(json.dumps(counted))
 
 
 if __name__ == "__main__":
-    check(len(sys.argv) == 2, "write the endpoint, such as tcp://127.0.0.1:5555")
-    main(sys.argv[1])
+    check(len(sys.argv) in (2, 3), "write the endpoint, such as tcp://127.0.0.1:5555")
+    check(sys.argv[2:] in ([], ["outage"]), "write `outage` after the endpoint, or nothing")
+    main(sys.argv[1], outage if sys.argv[2:] else everything)

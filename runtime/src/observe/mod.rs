@@ -10,7 +10,7 @@ use core::time::Duration;
 pub use fields::{Fields, Record};
 
 use crate::TraceId;
-use crate::breaker::Transition;
+use crate::breaker::{Refused, Transition};
 use crate::error::RejectedParts;
 use crate::redact::SafeText;
 use crate::retry::attempt::Judged;
@@ -47,6 +47,8 @@ pub(crate) struct Failed<'a> {
     pub(crate) error_type: &'static str,
     pub(crate) error: &'a SafeText,
     pub(crate) fields: &'a Fields,
+    /// The breaker that would not let another attempt pass, where that ended the call.
+    pub(crate) refused: Option<&'a Refused>,
 }
 
 /// What is told of a call that a breaker refused.

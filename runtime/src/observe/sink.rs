@@ -59,7 +59,7 @@ pub(super) fn tracing(event: &Event<'_>) {
     }
 }
 
-/// The two events of a failed attempt have all but one field in common.
+/// The two events of a failed attempt have most fields in common.
 macro_rules! tell {
     ($level:ident, $failed:ident, $message:literal, $($own:tt)*) => {
         tracing::$level!(
@@ -85,7 +85,22 @@ macro_rules! tell {
 fn failure(failed: &Failed<'_>) {
     match failed.judged.next {
         Ok(wait) => tell!(warn, failed, "retrying", wait_ms = millis(wait)),
-        Err(reason) => tell!(error, failed, "gave up", reason = reason.as_str()),
+        Err(reason) => tell!(
+            error,
+            failed,
+            "gave up",
+            reason = reason.as_str(),
+            breaker = failed.refused.map(|by| by.breaker.as_str()),
+            key = failed
+                .refused
+                .and_then(|by| by.key.as_ref())
+                .map(SafeText::as_str),
+            state = failed.refused.map(|by| by.refusal.state.as_str()),
+            retry_in_ms = failed
+                .refused
+                .and_then(|by| by.refusal.retry_in)
+                .map(millis)
+        ),
     }
 }
 

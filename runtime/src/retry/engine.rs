@@ -8,7 +8,7 @@ use super::decide::StopReason;
 use super::outcome::{Outcome, Tells};
 use super::progress::{Cut, Failure};
 use crate::Verdict;
-use crate::breaker::{self, Refusal};
+use crate::breaker::{self, Refused};
 use crate::observe::Fields;
 
 /// What was found of a failed attempt.
@@ -47,7 +47,7 @@ pub trait Engine {
 
     /// Tells a breaker what became of the attempt; gives what it would say to the next one, if that is no.
     #[inline]
-    fn answered(&mut self, _: breaker::Outcome) -> Option<Refusal> {
+    fn answered(&mut self, _: breaker::Outcome) -> Option<Refused> {
         None
     }
 
@@ -105,7 +105,7 @@ pub trait Engine {
             error_type: core::any::type_name::<R::Error>(),
             error: error.text(),
             fields: &recorded,
-            refusal: self.answered(for_breaker(verdict, outcome, cut)),
+            refused: self.answered(for_breaker(verdict, outcome, cut)),
         };
         let Judgement(judged) = self.failed(&failure);
         match judged.next {
@@ -138,9 +138,9 @@ pub struct Judgement(pub(crate) Judged);
 
 impl Judgement {
     /// The refusal that ended the call, if one did.
-    pub(crate) fn refused(&self, failure: &Failure<'_>) -> Option<Refusal> {
+    pub(crate) fn refused<'a>(&self, failure: &'a Failure<'_>) -> Option<&'a Refused> {
         match self.0.next {
-            Err(StopReason::BreakerOpen) => failure.refusal,
+            Err(StopReason::BreakerOpen) => failure.refused.as_ref(),
             _ => None,
         }
     }

@@ -25,7 +25,7 @@ use super::caller::{Caller, Driver, Parks, Unwinds, Waits};
 use super::engine::{Engine, Judgement};
 use super::progress::{Cut, Failure};
 use crate::Error;
-use crate::breaker::{BreakerSite, Outcome, Permit, Refusal, blocking_ticks, clock_ticks};
+use crate::breaker::{BreakerSite, Outcome, Permit, Refused, blocking_ticks, clock_ticks};
 use admission::Aside;
 
 /// A call whose attempts pass a breaker.
@@ -189,18 +189,18 @@ impl<C: Engine + Waits, G: Gate> Engine for Guarded<C, G> {
         self.call.take_cut()
     }
 
-    fn answered(&mut self, outcome: Outcome) -> Option<Refusal> {
+    fn answered(&mut self, outcome: Outcome) -> Option<Refused> {
         self.tell(outcome);
         if self.call.waits() {
             return None;
         }
-        self.gate.refusal(self.ticks())
+        self.gate.named().ok()?.refused(self.ticks())
     }
 
     fn failed(&mut self, failure: &Failure<'_>) -> Judgement {
         let judgement = self.call.failed(failure);
-        if let Some(refusal) = judgement.refused(failure) {
-            self.aside = Some(Box::new(Aside::Refused(refusal)));
+        if let Some(refused) = judgement.refused(failure) {
+            self.aside = Some(Box::new(Aside::Refused(refused.refusal)));
         }
         judgement
     }

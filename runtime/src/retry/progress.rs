@@ -8,7 +8,7 @@ use super::decide::{Decision, StopReason, decide};
 use super::nesting;
 use super::site::Site;
 use crate::backoff::WaitSequence;
-use crate::breaker::{Refusal, RejectedCall};
+use crate::breaker::{Refused, RejectedCall};
 use crate::budget::Withdrawal;
 use crate::clock::Instant;
 use crate::error::{Bound, TimedOut, TimedOutParts};
@@ -24,7 +24,7 @@ pub struct Failure<'a> {
     pub(crate) error: &'a dyn fmt::Display,
     pub(crate) fields: &'a Fields,
     /// What the breaker would say to another attempt, if that is no.
-    pub(crate) refusal: Option<Refusal>,
+    pub(crate) refused: Option<Refused>,
 }
 
 impl fmt::Debug for Failure<'_> {
@@ -188,6 +188,10 @@ impl Progress {
             error_type: failure.error_type,
             error: &text,
             fields: failure.fields,
+            refused: match next {
+                Err(StopReason::BreakerOpen) => failure.refused.as_ref(),
+                _ => None,
+            },
         }));
         self.last_error = Some(text);
         self.last_verdict = failure.verdict;
@@ -212,6 +216,7 @@ impl Progress {
             error_type: self.error_type,
             error: self.last_error.as_ref().unwrap_or(&withheld),
             fields: &Fields::new(),
+            refused: None,
         }));
     }
 
@@ -252,7 +257,7 @@ impl Progress {
             self.computed(site, attempt, throttled)
         });
         match decision {
-            Decision::Wait(wait) if is_refused(failure.refusal, wait) => {
+            Decision::Wait(wait) if is_refused(failure.refused.as_ref(), wait) => {
                 Err(StopReason::BreakerOpen)
             }
             Decision::Wait(wait) => Ok(wait),
@@ -318,6 +323,11 @@ impl Progress {
 
 /// Whether a breaker is sure to refuse the attempt that would follow after `wait`: then there is
 /// nothing to wait for, and nothing to pay.
-fn is_refused(refusal: Option<Refusal>, wait: Duration) -> bool {
-    refusal.is_some_and(|refusal| refusal.retry_in.is_none_or(|retry_in| retry_in > wait))
+fn is_refused(refused: Option<&Refused>, wait: Duration) -> bool {
+    refused.is_some_and(|refused| {
+        refused
+            .refusal
+            .retry_in
+            .is_none_or(|retry_in| retry_in > wait)
+    })
 }

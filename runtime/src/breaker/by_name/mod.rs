@@ -18,7 +18,9 @@ mod tests;
 
 pub use handle::{Breaker, BreakerPermit};
 pub use keyed::MAX_KEYS;
-pub(crate) use named::{Handle, Named, RejectedCall, blocking_ticks, ticks as clock_ticks};
+pub(crate) use named::{
+    Handle, Named, Refused, RejectedCall, blocking_ticks, ticks as clock_ticks,
+};
 pub use seen::BreakerSnapshot;
 pub use site::BreakerSite;
 

@@ -102,6 +102,16 @@ impl Named {
         &self.wake
     }
 
+    /// What this breaker would say to a call, if that is surely no.
+    #[cold]
+    pub(crate) fn refused(&self, now: fn() -> u64) -> Option<Refused> {
+        Some(Refused {
+            refusal: self.core.refusal(now)?,
+            breaker: self.shown.clone(),
+            key: self.key.clone(),
+        })
+    }
+
     /// Tells that a call was refused, and makes its error.
     #[cold]
     pub(crate) fn rejected(&self, refusal: Refusal, call: RejectedCall) -> Error {
@@ -134,6 +144,14 @@ impl fmt::Debug for Named {
             .field("core", &self.core)
             .finish_non_exhaustive()
     }
+}
+
+/// A refusal, and whose it is.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    pub(crate) refusal: Refusal,
+    pub(crate) breaker: SafeText,
+    pub(crate) key: Option<SafeText>,
 }
 
 /// What the refused call says of itself.
