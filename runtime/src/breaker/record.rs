@@ -31,7 +31,7 @@ impl Core {
         let failure = outcome == Outcome::Failure;
         match word.state() {
             State::Closed | State::ForcedClosed if word.is_windowed() => {
-                self.count(pass, failure, elapsed, now.ticks());
+                self.count(pass, failure, elapsed, now);
             }
             State::Closed | State::ForcedClosed if failure => self.count_failure(pass, now),
             State::Closed | State::ForcedClosed => self.clear_failures(pass),
@@ -105,8 +105,48 @@ impl Core {
         self.finish(kept);
     }
 
-    /// A result for the window.
-    fn count(&self, pass: Pass, failure: bool, elapsed: Option<Duration>, now: u64) {
+    /// A result for the window. One of calls asks for the time only when it opens the breaker, and then outside the
+    /// lock: the clock may be anybody's.
+    fn count<N: Now>(&self, pass: Pass, failure: bool, elapsed: Option<Duration>, now: N) {
+        if self.hot.0.shards.get().is_none() && !word::is_timed(pass.tag) {
+            let slow = self.is_slow(pass, elapsed, 0);
+            match self.count_untimed(pass, Entry { failure, slow }) {
+                Counted::Done => {}
+                Counted::Trips(cause) => self.open(pass, cause, now.ticks()),
+                Counted::NeedsTime => self.count_at(pass, failure, elapsed, now.ticks()),
+            }
+        } else {
+            self.count_at(pass, failure, elapsed, now.ticks());
+        }
+    }
+
+    fn count_untimed(&self, pass: Pass, entry: Entry) -> Counted {
+        let mut kept = lock(&self.kept);
+        let word = self.hot.0.word();
+        if word.generation() != pass.generation() || !word.is_windowed() {
+            return Counted::Done;
+        }
+        let Some(tally) = kept.window.push_untimed(entry) else {
+            return Counted::NeedsTime;
+        };
+        match rules::trips(&kept.policy, &tally) {
+            Some(cause) if word.state() == State::Closed => Counted::Trips(cause),
+            _ => Counted::Done,
+        }
+    }
+
+    /// Opens a closed breaker, unless its state has changed since the call was counted.
+    #[cold]
+    fn open(&self, pass: Pass, cause: Cause, now: u64) {
+        let mut kept = lock(&self.kept);
+        let word = self.hot.0.word();
+        if word.generation() == pass.generation() && word.state() == State::Closed {
+            self.shift(&mut kept, word, State::Open, cause, now);
+        }
+        self.finish(kept);
+    }
+
+    fn count_at(&self, pass: Pass, failure: bool, elapsed: Option<Duration>, now: u64) {
         let slow = self.is_slow(pass, elapsed, now);
         if !failure
             && !slow
@@ -182,6 +222,15 @@ impl Core {
         };
         took >= self.hot.0.slow_after()
     }
+}
+
+/// What came of counting a call without knowing the time.
+enum Counted {
+    Done,
+    /// It is enough to open the breaker.
+    Trips(Cause),
+    /// Nothing: the window is one of time by now.
+    NeedsTime,
 }
 
 /// Whether failures in a row are still counted for this permit.

@@ -18,7 +18,7 @@ use crate::{BreakerPolicy, BreakerPolicyError, Classify, Error, SafeText};
 /// A circuit breaker with a name; its clones are one breaker.
 ///
 /// The same breaker that `#[circuit_breaker(name = "..")]` puts before a function, for code without attributes,
-/// asynchronous or not. See [`breaker`](super) for the states, [`BreakerPolicy`] for the settings.
+/// asynchronous or not. See [`breaker`](crate::breaker) for the states, [`BreakerPolicy`] for the settings.
 ///
 /// ```
 /// use wait_or_die::{Breaker, BreakerPolicy, Error};

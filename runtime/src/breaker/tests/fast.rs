@@ -1,6 +1,7 @@
 //! The ways round the lock: what they answer, and that they are taken. Without them the breaker would do the same,
 //! only slower.
 
+use core::cell::Cell;
 use core::time::Duration;
 
 use super::super::hot::Gate;
@@ -110,4 +111,37 @@ fn a_settled_window_counts_fast_successes_without_the_lock() {
 
     core.reset(2 * SECOND);
     assert!(!count(0, 2 * SECOND) && !count(1, 2 * SECOND));
+}
+
+/// How often each of these results asks for the time.
+fn asked(policy: BreakerPolicy, results: &[Outcome]) -> Vec<u32> {
+    let core = core(policy);
+    let asked = |result: &Outcome| {
+        let asked = Cell::new(0);
+        let now = || {
+            asked.set(asked.get() + 1);
+            SECOND
+        };
+        core.try_acquire(now).unwrap().record(*result, now);
+        asked.get()
+    };
+    results.iter().map(asked).collect()
+}
+
+#[test]
+fn the_time_is_asked_for_only_where_it_matters() {
+    use Outcome::{Failure, Success};
+    let in_a_row = BreakerPolicy::new().with_failure_threshold(2);
+    let calls = BreakerPolicy::new()
+        .with_failure_rate(0.5)
+        .with_window(Window::Calls(4));
+    let time = calls.with_window(Window::Time(Duration::from_secs(10)));
+    let timed = calls.with_slow_call(Duration::from_secs(1));
+    let results = [Success, Failure, Success, Failure];
+    // It opens at the last but for the first, where no two failures are in a row.
+    assert_eq!(asked(in_a_row, &results), [0, 0, 0, 0]);
+    assert_eq!(asked(calls, &results), [0, 0, 0, 1]);
+    assert_eq!(asked(time, &results), [1, 1, 1, 1]);
+    assert_eq!(asked(timed, &results), [2, 2, 2, 2]);
+    assert_eq!(asked(in_a_row, &[Failure, Failure]), [0, 1]);
 }

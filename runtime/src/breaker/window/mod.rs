@@ -85,6 +85,15 @@ impl Window {
         }
     }
 
+    /// Counts a call where that takes no time to know; none if it does.
+    pub(super) fn push_untimed(&mut self, entry: Entry) -> Option<Tally> {
+        match self {
+            Self::Off => Some(Tally::NONE),
+            Self::Calls(ring) => Some(ring.push(entry)),
+            Self::Time(_) => None,
+        }
+    }
+
     /// Whether fast successes can change no decision before the current bucket is over or something else is counted.
     pub(super) fn settle(&mut self, settled: bool) {
         if let Self::Time(buckets) = self {
