@@ -3,6 +3,7 @@
 use core::fmt::Display;
 use core::future::Future;
 use core::panic::Location;
+use std::sync::Arc;
 
 use crate::__private::{classify_attempt, no_fields, no_hook};
 use crate::retry::blocking::BlockingCall;
@@ -38,82 +39,96 @@ use crate::{Breaker, Budget, Classify, Error, RetryPolicy};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Its clones are one call site: they share a budget, and what is told once per site.
 #[derive(Debug, Clone)]
 pub struct Protection {
-    operation: &'static str,
-    place: &'static Location<'static>,
-    policy: RetryPolicy,
+    site: Arc<Site>,
     payer: Payer,
     breaker: Option<Breaker>,
-    waits_when_open: bool,
 }
 
 impl Protection {
     /// Retries and deadlines by `policy`, with a retry budget of the operation's own; `operation` names the call in
-    /// events and errors.
+    /// events and errors. The policy is not checked: see [`RetryPolicy::check`].
     #[must_use]
     #[track_caller]
-    pub const fn new(operation: &'static str, policy: RetryPolicy) -> Self {
+    pub fn new(operation: &'static str, policy: RetryPolicy) -> Self {
+        let place = Location::caller();
+        let site = Site::owned(operation, place.file(), place.line(), policy, Payer::Own);
         Self {
-            operation,
-            place: Location::caller(),
-            policy,
+            site: Arc::new(site),
             payer: Payer::Own,
             breaker: None,
-            waits_when_open: false,
         }
     }
 
     /// Pays retries from this budget.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
-        Self {
-            payer: Payer::Given(budget),
-            ..self
-        }
+        self.paid_by(Payer::Given(budget))
     }
 
     /// Retries without a budget: only `max_retries` and `timeout` bound them.
     #[must_use]
     pub fn without_budget(self) -> Self {
-        Self {
-            payer: Payer::Nobody,
-            ..self
-        }
+        self.paid_by(Payer::Nobody)
     }
 
-    /// Asks this breaker before each attempt, and tells it what became of it. Retries are paid from the budget of the
-    /// breaker's name, unless a budget is chosen.
+    /// Asks this breaker before each attempt, and tells it what became of it.
+    ///
+    /// Unless a budget is chosen, retries are paid from that of the breaker's name if others find the breaker by it
+    /// ([`Breaker::register`]), and from the operation's own if it is private ([`Breaker::new`]).
     #[must_use]
     pub fn with_breaker(self, breaker: Breaker) -> Self {
-        let payer = match self.payer {
-            Payer::Own => Payer::Given(Budget::shared(breaker.name().to_owned().into())),
-            chosen => chosen,
-        };
-        Self {
+        let payer = self.payer.clone();
+        let with_breaker = Self {
             breaker: Some(breaker),
-            payer,
             ..self
-        }
+        };
+        with_breaker.paid_by(payer)
     }
 
     /// Waits, within `timeout`, for a breaker that is open, instead of failing at once.
     #[must_use]
     pub fn waiting_when_open(self) -> Self {
+        let site = self.site(&self.payer).with_when_open_wait();
         Self {
-            waits_when_open: true,
+            site: Arc::new(site),
             ..self
         }
     }
 
-    fn site(&self) -> Site {
-        let (file, line) = (self.place.file(), self.place.line());
-        let site = Site::owned(self.operation, file, line, self.policy, self.payer.clone());
-        if self.waits_when_open {
+    fn paid_by(self, payer: Payer) -> Self {
+        let site = self.site(&payer);
+        let site = if self.site.waits_when_open() {
             site.with_when_open_wait()
         } else {
             site
+        };
+        Self {
+            site: Arc::new(site),
+            payer,
+            ..self
         }
+    }
+
+    /// The site with this payer; it waits for no breaker.
+    fn site(&self, payer: &Payer) -> Site {
+        let payer = match (payer, &self.breaker) {
+            (Payer::Own, Some(breaker)) if breaker.is_found_by_name() => {
+                Payer::Given(Budget::shared(breaker.name().to_owned().into()))
+            }
+            (payer, _) => payer.clone(),
+        };
+        let (file, line) = self.site.place();
+        Site::owned(
+            self.site.operation(),
+            file,
+            line,
+            *self.site.policy(),
+            payer,
+        )
     }
 
     /// Makes attempts until one succeeds, or until there is a reason to stop; `attempt` is called once for each.
@@ -149,12 +164,12 @@ impl Protection {
                 }
             }};
         }
-        let site = self.site();
+        let site = &*self.site;
         if let Some(breaker) = &self.breaker {
             let gate = Held::by(breaker.shared());
-            attempts!(Guarded::at(Call::of(&site), gate));
+            attempts!(Guarded::at(Call::of(site), gate));
         }
-        attempts!(Call::of(&site))
+        attempts!(Call::of(site))
     }
 
     /// The same on the calling thread: waits put it to sleep, and nothing can stop an attempt, so that `timeout` is
@@ -166,10 +181,10 @@ impl Protection {
     where
         E: Classify + Display + From<Error>,
     {
-        let site = self.site();
+        let site = &*self.site;
         if let Some(breaker) = &self.breaker {
             let gate = Held::by(breaker.shared());
-            let mut call = Guarded::at(BlockingCall::of(&site), gate);
+            let mut call = Guarded::at(BlockingCall::of(site), gate);
             loop {
                 let out = call.run(&mut attempt);
                 let settled = call.settle(&out, classify_attempt, no_fields, no_hook);
@@ -178,7 +193,7 @@ impl Protection {
                 }
             }
         }
-        let mut call = BlockingCall::of(&site);
+        let mut call = BlockingCall::of(site);
         loop {
             let inside = call.enter();
             let out = attempt();

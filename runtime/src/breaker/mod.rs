@@ -72,6 +72,7 @@ mod ticks;
 mod trial;
 mod types;
 mod window;
+pub(crate) mod within;
 mod word;
 
 #[cfg(all(test, not(loom)))]

@@ -123,6 +123,12 @@ impl<H: Deref<Target = Core>> Permit<H> {
         self.pass.ticket != 0
     }
 
+    /// The breaker that gave it.
+    #[inline]
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
     /// The generation that gave it.
     pub const fn generation(&self) -> u32 {
         self.pass.generation()

@@ -57,6 +57,8 @@ pub(crate) struct Rejection<'a> {
     pub(crate) parts: &'a RejectedParts,
     /// None where a breaker was asked by hand.
     pub(crate) place: Option<(&'static str, u32)>,
+    /// Whether the call waited for the breaker before it was given up.
+    pub(crate) has_waited: bool,
 }
 
 /// Something that happened to an annotated call or to a breaker.

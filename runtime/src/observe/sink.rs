@@ -154,7 +154,7 @@ macro_rules! tell_rejection {
 
 /// An open breaker refuses every call that comes; that it opened has been told.
 fn rejected(rejection: &Rejection<'_>) {
-    if rejection.parts.attempts == 0 {
+    if rejection.parts.attempts == 0 && !rejection.has_waited {
         tell_rejection!(debug, rejection, "rejected");
         return;
     }

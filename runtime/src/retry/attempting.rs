@@ -7,6 +7,7 @@ use core::task::{Context, Poll, ready};
 
 use super::call::Call;
 use super::caller::{Driver, Unwinding};
+use super::nesting;
 use super::outcome::{Dies, Outcome};
 
 pin_project_lite::pin_project! {
@@ -16,21 +17,37 @@ pin_project_lite::pin_project! {
     /// Dropping it drops the body at once.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
-    pub struct Attempting<'a, C, F, Kind> {
-        call: &'a mut C,
+    pub struct Attempting<'a, C: Driver, F, Kind> {
         #[pin]
         body: F,
+        // Dropped behind the body.
+        call: Driving<'a, C>,
         // A function pointer keeps the future `Send` whatever the marker is.
         kind: PhantomData<fn() -> Kind>,
     }
 }
 
-impl<'a, C, F, Kind> Attempting<'a, C, F, Kind> {
+/// The call, which outlives the body of its attempt: what is dropped with a body that a deadline has cut off may ask
+/// why. Such an attempt is dropped at once, before anything else can run on the thread, because its future is awaited
+/// where it is made.
+#[derive(Debug)]
+struct Driving<'a, C: Driver>(&'a mut C);
+
+impl<C: Driver> Drop for Driving<'_, C> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.is_cut() {
+            nesting::set_cut_off(false);
+        }
+    }
+}
+
+impl<'a, C: Driver, F, Kind> Attempting<'a, C, F, Kind> {
     #[inline]
     pub(super) const fn new(call: &'a mut C, body: F) -> Self {
         Self {
-            call,
             body,
+            call: Driving(call),
             kind: PhantomData,
         }
     }
@@ -48,20 +65,24 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let this = self.project();
-        if let Err(error) = ready!(this.call.admit(cx)) {
+        let call = &mut *this.call.0;
+        if let Err(error) = ready!(call.admit(cx)) {
             return Poll::Ready(R::failed(R::Error::dead(error)));
         }
         // The body first: one that is ready at the deadline has made it.
-        let inside = this.call.enter();
-        let unwinding = Unwinding::watch(&mut **this.call);
+        let inside = call.enter();
+        let unwinding = Unwinding::watch(call);
         let polled = this.body.poll(cx);
         unwinding.disarm();
         drop(inside);
         if let Poll::Ready(out) = polled {
             return Poll::Ready(out);
         }
-        match this.call.suspended(cx) {
-            Poll::Ready(error) => Poll::Ready(R::failed(R::Error::dead(error))),
+        match this.call.0.suspended(cx) {
+            Poll::Ready(error) => {
+                nesting::set_cut_off(true);
+                Poll::Ready(R::failed(R::Error::dead(error)))
+            }
             Poll::Pending => Poll::Pending,
         }
     }

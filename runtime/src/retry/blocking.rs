@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::attempt::Attempt;
-use super::caller::{Caller, Waits};
+use super::caller::{Caller, Unwinds, Waits};
 use super::engine::{Engine, Judgement};
 use super::nesting::{self, BlockingGuard};
 use super::progress::{Allowed, Cut, Failure, Progress};
@@ -74,7 +74,7 @@ impl<'s> BlockingCall<'s> {
     pub fn wait(&mut self) -> bool {
         let in_time = self.sleep();
         if in_time {
-            self.start_retry();
+            self.progress.start_retry(clock::blocking_now());
         }
         in_time
     }
@@ -93,6 +93,10 @@ impl<'s> BlockingCall<'s> {
         }
         in_time
     }
+}
+
+impl Unwinds for BlockingCall<'_> {
+    fn panicked(&mut self) {}
 }
 
 impl Caller for BlockingCall<'_> {
@@ -114,7 +118,11 @@ impl Caller for BlockingCall<'_> {
     }
 
     fn start_retry(&mut self) {
-        self.progress.start_retry(clock::blocking_now());
+        self.progress.start_late(self.site, clock::blocking_now());
+    }
+
+    fn put_off_retry(&mut self) {
+        self.progress.put_off_retry();
     }
 
     #[cold]

@@ -296,6 +296,11 @@ impl Driver for Call<'_> {
     }
 
     #[inline]
+    fn is_cut(&self) -> bool {
+        matches!(self.cut, Some(Cut::AttemptTimeout | Cut::Timeout))
+    }
+
+    #[inline]
     fn suspended(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         self.look_at_deadline(cx)
     }

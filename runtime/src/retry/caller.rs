@@ -30,6 +30,9 @@ pub trait Driver: Unwinds {
     /// one poll.
     fn enter(&self) -> Self::Inside;
 
+    /// Whether a deadline has cut the attempt off.
+    fn is_cut(&self) -> bool;
+
     /// The body has suspended: arms the attempt's deadline if that has not been done, and looks at it.
     fn suspended(&mut self, cx: &mut Context<'_>) -> Poll<Error>;
 }
@@ -45,6 +48,7 @@ impl RejectedCall {
             trace_id: TraceId::from_random(random::bits()),
             last_error: None,
             is_news: true,
+            has_waited: false,
         }
     }
 }
@@ -65,6 +69,9 @@ pub trait Caller {
 
     /// The attempt that was paid for starts.
     fn start_retry(&mut self);
+
+    /// The attempt waits for a breaker: what was paid for it is given back until it starts.
+    fn put_off_retry(&mut self);
 
     /// The attempt does not take place: what the call knows of itself.
     fn rejection(&mut self) -> RejectedCall;

@@ -4,6 +4,7 @@ use core::ops::ControlFlow;
 use core::time::Duration;
 
 use super::attempt::{Judged, Retry};
+use super::caller::{Unwinding, Unwinds};
 use super::decide::StopReason;
 use super::outcome::{Outcome, Tells};
 use super::progress::{Cut, Failure};
@@ -35,7 +36,7 @@ impl From<Verdict> for Assessed {
 
 /// What the expansion drives: the asynchronous and the blocking call settle attempts alike, with
 /// and without a breaker.
-pub trait Engine {
+pub trait Engine: Unwinds + Sized {
     /// The operation's name.
     fn operation(&self) -> &'static str;
 
@@ -97,8 +98,11 @@ pub trait Engine {
             return ControlFlow::Break(());
         }
         let mut recorded = Fields::new();
+        // A panic in here is the function's own, and for a breaker a failure as one in the body is.
+        let unwinding = Unwinding::watch(self);
         fields(&mut recorded);
         let Assessed { verdict, outcome } = verdict(error, cut.is_some()).into();
+        unwinding.disarm();
         let failure = Failure {
             verdict,
             cut,

@@ -23,9 +23,11 @@ use super::blocking::BlockingCall;
 use super::call::Call;
 use super::caller::{Caller, Driver, Parks, Unwinds, Waits};
 use super::engine::{Engine, Judgement};
+use super::nesting;
 use super::progress::{Cut, Failure};
 use crate::Error;
-use crate::breaker::{BreakerSite, Outcome, Permit, Refused, blocking_ticks, clock_ticks};
+use crate::breaker::within::Holding;
+use crate::breaker::{BreakerSite, Outcome, Permit, Refused, clock_ticks, within};
 use admission::Aside;
 
 /// A call whose attempts pass a breaker.
@@ -35,7 +37,6 @@ pub struct Guarded<C, G: Gate> {
     gate: G,
     permit: Option<Permit<G::Core>>,
     aside: Option<Box<Aside>>,
-    blocking: bool,
 }
 
 impl<C: Caller> Guarded<C, Single> {
@@ -54,8 +55,7 @@ impl<C: Caller> Guarded<C, Held> {
         breaker: &'static BreakerSite,
         key: &K,
     ) -> Self {
-        let gate = Held::find(breaker, &key, call.is_plain());
-        Self::at(call, gate)
+        Self::at(call, Held::find(breaker, &key))
     }
 }
 
@@ -67,25 +67,22 @@ impl<C, G: Gate> Guarded<C, G> {
             gate,
             permit: None,
             aside: None,
-            blocking: false,
         }
     }
 
-    /// What the breaker's clock shows.
-    fn ticks(&self) -> fn() -> u64 {
-        if self.blocking {
-            blocking_ticks
-        } else {
-            clock_ticks
-        }
+    /// Lets attempts inside this one go with its permit, for as long as the guard lives.
+    #[inline]
+    fn hold(&self) -> Option<Holding> {
+        self.permit
+            .as_ref()
+            .map(|permit| within::hold(permit.core()))
     }
 
     /// Tells the breaker what became of the attempt.
     #[inline]
     fn tell(&mut self, outcome: Outcome) {
-        let ticks = self.ticks();
         if let Some(permit) = &mut self.permit {
-            permit.conclude(outcome, ticks);
+            permit.conclude(outcome, clock_ticks);
             self.permit = None;
         }
     }
@@ -111,7 +108,7 @@ impl<G: Gate> Guarded<BlockingCall<'_>, G> {
     }
 }
 
-impl<C: Driver, G: Gate> Guarded<C, G> {
+impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
     /// Runs one attempt within its bounds, if the breaker lets it pass.
     #[inline]
     pub const fn attempt<F, Kind>(&mut self, body: F) -> Attempting<'_, Self, F, Kind> {
@@ -133,13 +130,17 @@ impl<C, G: Gate> Guarded<C, G> {
     #[cold]
     #[inline(never)]
     fn give_back(&mut self) {
+        // Not its caller has given it up, but the deadline of an annotated call around it.
+        if nesting::is_cut_off() {
+            self.tell(Outcome::Failure);
+        }
         self.permit = None;
         self.aside = None;
     }
 }
 
 impl<C: Driver + Parks, G: Gate> Driver for Guarded<C, G> {
-    type Inside = C::Inside;
+    type Inside = (C::Inside, Option<Holding>);
 
     #[inline]
     fn admit(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
@@ -147,7 +148,7 @@ impl<C: Driver + Parks, G: Gate> Driver for Guarded<C, G> {
             return Poll::Ready(Ok(()));
         }
         // Nothing is in the way of a first attempt but the breaker.
-        if self.call.is_first() && self.aside.is_none() {
+        if self.call.is_first() && self.aside.is_none() && within::is_nobodys() {
             self.permit = self.gate.permit_at_once();
             if self.permit.is_some() {
                 return Poll::Ready(Ok(()));
@@ -157,8 +158,13 @@ impl<C: Driver + Parks, G: Gate> Driver for Guarded<C, G> {
     }
 
     #[inline]
-    fn enter(&self) -> C::Inside {
-        self.call.enter()
+    fn enter(&self) -> Self::Inside {
+        (self.call.enter(), self.hold())
+    }
+
+    #[inline]
+    fn is_cut(&self) -> bool {
+        self.call.is_cut()
     }
 
     #[inline]
@@ -190,11 +196,11 @@ impl<C: Engine + Waits, G: Gate> Engine for Guarded<C, G> {
     }
 
     fn answered(&mut self, outcome: Outcome) -> Option<Refused> {
-        self.tell(outcome);
-        if self.call.waits() {
+        if self.is_within() {
             return None;
         }
-        self.gate.named().ok()?.refused(self.ticks())
+        self.tell(outcome);
+        self.gate.named().ok()?.refused(clock_ticks)
     }
 
     fn failed(&mut self, failure: &Failure<'_>) -> Judgement {

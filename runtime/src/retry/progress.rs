@@ -235,6 +235,7 @@ impl Progress {
             trace_id: self.trace_id(),
             last_error: self.last_error.clone(),
             is_news: true,
+            has_waited: false,
         }
     }
 
@@ -257,11 +258,32 @@ impl Progress {
             self.computed(site, attempt, throttled)
         });
         match decision {
-            Decision::Wait(wait) if is_refused(failure.refused.as_ref(), wait) => {
+            Decision::Wait(wait) if self.is_refused(site, failure, elapsed, wait) => {
                 Err(StopReason::BreakerOpen)
             }
             Decision::Wait(wait) => Ok(wait),
             Decision::Stop(reason) => Err(reason),
+        }
+    }
+
+    /// Whether a breaker is sure to refuse the attempt that would follow after `wait`, or to keep a call that waits for
+    /// it until its deadline: then there is nothing to wait for, and nothing to pay.
+    fn is_refused(
+        &self,
+        site: &Site,
+        failure: &Failure<'_>,
+        elapsed: Duration,
+        wait: Duration,
+    ) -> bool {
+        let Some(refused) = &failure.refused else {
+            return false;
+        };
+        match refused.refusal.retry_in {
+            Some(retry_in) if site.waits_when_open() => {
+                elapsed.saturating_add(retry_in) >= self.allowed.timeout
+            }
+            Some(retry_in) => retry_in > wait,
+            None => !site.waits_when_open(),
         }
     }
 
@@ -278,6 +300,24 @@ impl Progress {
         if let Some(withdrawal) = self.withdrawal.take() {
             withdrawal.start(now);
         }
+    }
+
+    /// The same of a retry that a breaker had to let pass first. One that has waited for it is paid for now; where the
+    /// budget is empty by then it goes all the same, because the breaker has chosen it.
+    pub(crate) fn start_late(&mut self, site: &Site, now: Instant) {
+        match self.withdrawal.take() {
+            Some(withdrawal) => withdrawal.start(now),
+            None => {
+                if let Some(budget) = site.budget() {
+                    let _ = budget.try_withdraw(now);
+                }
+            }
+        }
+    }
+
+    /// The next attempt waits for a breaker, for nobody knows how long.
+    pub(crate) fn put_off_retry(&mut self) {
+        self.withdrawal = None;
     }
 
     /// The strategy's wait before retry number `retry`; after a server's delay only a jittered
@@ -319,15 +359,4 @@ impl Progress {
             last_error: self.last_error.clone(),
         }))
     }
-}
-
-/// Whether a breaker is sure to refuse the attempt that would follow after `wait`: then there is
-/// nothing to wait for, and nothing to pay.
-fn is_refused(refused: Option<&Refused>, wait: Duration) -> bool {
-    refused.is_some_and(|refused| {
-        refused
-            .refusal
-            .retry_in
-            .is_none_or(|retry_in| retry_in > wait)
-    })
 }

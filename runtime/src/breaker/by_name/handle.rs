@@ -254,6 +254,12 @@ impl Breaker {
         result
     }
 
+    /// Whether others find it by its name.
+    pub(crate) fn is_found_by_name(&self) -> bool {
+        let found = registry::with(|breakers| breakers.find(self.name()));
+        found.is_some_and(|family| Arc::ptr_eq(&family, &self.family))
+    }
+
     /// The breaker itself, for an engine that asks it.
     pub(crate) fn shared(&self) -> Arc<Named> {
         Arc::clone(&self.named)

@@ -130,6 +130,7 @@ impl Named {
             observe::emit(&Event::Rejected(&Rejection {
                 parts: &parts,
                 place: call.place,
+                has_waited: call.has_waited,
             }));
         }
         Error::Rejected(Rejected::new(parts))
@@ -167,6 +168,8 @@ pub struct RejectedCall {
     pub(crate) last_error: Option<SafeText>,
     /// False where the failure before it has already been told as the call's last.
     pub(crate) is_news: bool,
+    /// Whether it waited for the breaker before it was given up.
+    pub(crate) has_waited: bool,
 }
 
 impl RejectedCall {
@@ -180,6 +183,7 @@ impl RejectedCall {
             trace_id: TraceId::from_random(random::bits()),
             last_error: None,
             is_news: true,
+            has_waited: false,
         }
     }
 }

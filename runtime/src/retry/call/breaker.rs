@@ -37,7 +37,18 @@ impl Caller for Call<'_> {
             .as_mut()
             .map(|running| running.as_mut().project());
         if let Some(failing) = running.and_then(|running| running.failing.as_mut()) {
-            failing.progress.start_retry(clock::now());
+            failing.progress.start_late(self.site, clock::now());
+        }
+    }
+
+    #[cold]
+    fn put_off_retry(&mut self) {
+        let running = self
+            .running
+            .as_mut()
+            .map(|running| running.as_mut().project());
+        if let Some(failing) = running.and_then(|running| running.failing.as_mut()) {
+            failing.progress.put_off_retry();
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::sync::futures::OwnedNotified;
 
 use super::{Gate, Guarded};
 use crate::Error;
-use crate::breaker::{Named, Permit, Refusal, RejectedCall, State, clock_ticks};
+use crate::breaker::{Named, Permit, Refusal, RejectedCall, State, clock_ticks, within};
 use crate::clock::{self, Instant};
 use crate::random;
 use crate::retry::caller::{Driver, Parks, Waits};
@@ -23,6 +23,8 @@ pub(super) enum Aside {
     Refused(Refusal),
     /// It waits for the breaker (`when_open = wait`).
     Waiting(Waiter),
+    /// It goes with the permit of an attempt around it, and tells the breaker nothing.
+    Within,
 }
 
 #[derive(Debug)]
@@ -97,7 +99,7 @@ fn listen(breaker: &Named) -> Pin<Box<OwnedNotified>> {
 /// What both flavours do.
 impl<C: Waits, G: Gate> Guarded<C, G> {
     /// Asks the breaker: a refusal, or none and a permit in hand.
-    pub(super) fn ask(&mut self, now: fn() -> u64) -> Result<Option<Refusal>, Error> {
+    pub(super) fn ask(&mut self) -> Result<Option<Refusal>, Error> {
         let core = match self.gate.core() {
             Ok(core) => core,
             Err(conflict) => {
@@ -105,24 +107,33 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
                 return Err(Error::Config(conflict));
             }
         };
-        match Permit::acquire(core, self.call.bound(), now) {
-            Ok(permit) => {
-                self.permit = Some(permit);
-                self.aside = None;
-                if self.call.is_retry() {
-                    self.call.start_retry();
-                }
-                Ok(None)
+        if within::is_held(&core) {
+            self.aside = Some(Box::new(Aside::Within));
+        } else {
+            match Permit::acquire(core, self.call.bound(), clock_ticks) {
+                Ok(permit) => self.permit = Some(permit),
+                Err(refusal) => return Ok(Some(refusal)),
             }
-            Err(refusal) => Ok(Some(refusal)),
+            self.aside = None;
         }
+        if self.call.is_retry() {
+            self.call.start_retry();
+        }
+        Ok(None)
+    }
+
+    /// Whether it goes with the permit of an attempt around it.
+    pub(super) fn is_within(&self) -> bool {
+        matches!(self.aside.as_deref(), Some(Aside::Within))
     }
 
     /// The error of an attempt that does not take place; `told` if the failure before it was told as the last.
     pub(super) fn reject(&mut self, refusal: Refusal, told: bool) -> Error {
+        let has_waited = matches!(self.aside.as_deref(), Some(Aside::Waiting(_)));
         self.aside = None;
         let call = RejectedCall {
             is_news: !told,
+            has_waited,
             ..self.call.rejection()
         };
         match self.gate.named() {
@@ -132,8 +143,27 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
     }
 
     /// The rejection of a call that has waited, with what the breaker says now.
-    pub(super) fn give_up(&mut self, last: Refusal, now: fn() -> u64) -> Error {
-        let refusal = self.gate.refusal(now).unwrap_or(last);
+    pub(super) fn give_up(&mut self, last: Refusal) -> Error {
+        let seen = self.gate.named().ok();
+        let seen = seen.map(|breaker| breaker.core().snapshot(clock_ticks));
+        let refusal = match seen {
+            Some(seen)
+                if matches!(
+                    seen.state,
+                    State::Open | State::HalfOpen | State::ForcedOpen
+                ) =>
+            {
+                Refusal {
+                    state: seen.state,
+                    retry_in: seen.retry_in,
+                }
+            }
+            // It has let others pass meanwhile, and may let the next one pass at once.
+            _ => Refusal {
+                retry_in: Some(Duration::ZERO),
+                ..last
+            },
+        };
         self.reject(refusal, false)
     }
 
@@ -153,6 +183,7 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
         }
         let deadline = self.call.wait_until(now);
         if let (Some(deadline), Ok(breaker)) = (deadline, self.gate.named()) {
+            self.call.put_off_retry();
             let waiter = Waiter::new(breaker, deadline, refusal);
             self.aside = Some(Box::new(Aside::Waiting(waiter)));
             return Ok(false);
@@ -160,12 +191,20 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
         Err(self.reject(refusal, false))
     }
 
+    /// The time over which callers that wait for the same breaker are spread: not less than a twentieth of its recovery
+    /// time, or a policy without waits would send them all at once to a dependency that has just come back.
+    pub(super) fn spread(&self) -> Duration {
+        let recovery = match self.gate.named() {
+            Ok(breaker) => breaker.core().policy().recovery_timeout(),
+            Err(_) => Duration::ZERO,
+        };
+        self.call.spread().max(recovery / 20)
+    }
+
     /// When a call that listens asks again.
     pub(super) fn asks_again(&self, now: Instant) -> Option<Instant> {
         match self.aside.as_deref() {
-            Some(Aside::Waiting(waiter)) => {
-                waiter.asks_again(now, self.call.spread(), random::draw())
-            }
+            Some(Aside::Waiting(waiter)) => waiter.asks_again(now, self.spread(), random::draw()),
             _ => None,
         }
     }
@@ -186,6 +225,9 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
             return Poll::Ready(Ok(()));
         }
         ready!(self.call.admit(cx))?;
+        if self.is_within() {
+            return Poll::Ready(Ok(()));
+        }
         if let Some(refusal) = self.refused() {
             return Poll::Ready(Err(self.reject(refusal, true)));
         }
@@ -193,10 +235,10 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
             if self.aside.is_some() {
                 ready!(self.poll_waiter(cx));
                 if let Some(last) = self.waited_in_vain(clock::now()) {
-                    return Poll::Ready(Err(self.give_up(last, clock_ticks)));
+                    return Poll::Ready(Err(self.give_up(last)));
                 }
             }
-            match self.ask(clock_ticks)? {
+            match self.ask()? {
                 None => return Poll::Ready(Ok(())),
                 Some(refusal) => self.park(refusal)?,
             }
@@ -210,7 +252,7 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
             return Ok(());
         }
         let Some(at) = self.asks_again(now) else {
-            return Err(self.give_up(refusal, clock_ticks));
+            return Err(self.give_up(refusal));
         };
         self.go_to(Step::Sleep);
         self.call.arm(at);
@@ -225,6 +267,7 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
 
     /// Ready when the breaker is to be asked.
     fn poll_waiter(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let spread = self.spread();
         let Some(Aside::Waiting(waiter)) = self.aside.as_deref_mut() else {
             return Poll::Ready(());
         };
@@ -234,7 +277,7 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
             }
             waiter.step = Step::Spread;
             let now = clock::now();
-            let spread = waiter.spread(now, self.call.spread(), random::draw());
+            let spread = waiter.spread(now, spread, random::draw());
             self.call.arm(clock::later(now, spread));
         }
         if waiter.step != Step::Ask {

@@ -8,7 +8,7 @@ use super::{Gate, Guarded, Held, Single};
 use crate::Error;
 use crate::breaker::{self, BreakerSite, RejectedCall};
 use crate::clock::Instant;
-use crate::retry::caller::{Caller, Driver, Parks, Unwinds, Waits};
+use crate::retry::caller::{Caller, Driver, Parks, Unwinding, Unwinds, Waits};
 use crate::retry::outcome::Outcome;
 use crate::retry::site::Site;
 
@@ -60,9 +60,13 @@ impl<G: Gate> Guarded<Once<'_>, G> {
         outcome: impl FnOnce(&R::Error) -> breaker::Outcome,
     ) {
         // A call that was rejected has no permit, and its error is none of the body's.
-        if self.permit.is_some() {
-            self.tell(out.error().map_or(breaker::Outcome::Success, outcome));
+        if self.permit.is_none() {
+            return;
         }
+        let unwinding = Unwinding::watch(self);
+        let outcome = out.error().map_or(breaker::Outcome::Success, outcome);
+        unwinding.disarm();
+        self.tell(outcome);
     }
 }
 
@@ -81,6 +85,11 @@ impl Driver for Once<'_> {
 
     #[inline]
     fn enter(&self) {}
+
+    #[inline]
+    fn is_cut(&self) -> bool {
+        false
+    }
 
     #[inline]
     fn suspended(&mut self, _: &mut Context<'_>) -> Poll<Error> {
@@ -110,6 +119,8 @@ impl Caller for Once<'_> {
     }
 
     fn start_retry(&mut self) {}
+
+    fn put_off_retry(&mut self) {}
 
     fn rejection(&mut self) -> RejectedCall {
         RejectedCall::at_once(self.0)

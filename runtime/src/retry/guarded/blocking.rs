@@ -4,7 +4,7 @@ use super::admission::Aside;
 use super::parked::park;
 use super::{Gate, Guarded, Once};
 use crate::Error;
-use crate::breaker::{Refusal, blocking_ticks};
+use crate::breaker::Refusal;
 use crate::clock::{self, Instant};
 use crate::random;
 use crate::retry::blocking::BlockingCall;
@@ -49,13 +49,12 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
         R: Outcome,
         R::Error: Dies<Kind>,
     {
-        self.blocking = true;
         if !self.call.is_plain()
             && let Err(error) = self.admit_blocking()
         {
             return R::failed(R::Error::dead(error));
         }
-        let inside = self.call.enter();
+        let inside = (self.call.enter(), self.hold());
         let unwinding = Unwinding::watch(self);
         let out = body();
         unwinding.disarm();
@@ -64,11 +63,14 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
     }
 
     fn admit_blocking(&mut self) -> Result<(), Error> {
+        if self.is_within() {
+            return Ok(());
+        }
         if let Some(refusal) = self.refused() {
             return Err(self.reject(refusal, true));
         }
         loop {
-            match self.ask(blocking_ticks)? {
+            match self.ask()? {
                 None => return Ok(()),
                 Some(refusal) => self.sleep_until_changed(refusal)?,
             }
@@ -82,18 +84,18 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
             return Ok(());
         }
         let Some(at) = self.asks_again(now) else {
-            return Err(self.give_up(refusal, blocking_ticks));
+            return Err(self.give_up(refusal));
         };
         self.sleep_until(at);
         match self.waited_in_vain(clock::blocking_now()) {
-            Some(last) => Err(self.give_up(last, blocking_ticks)),
+            Some(last) => Err(self.give_up(last)),
             None => Ok(()),
         }
     }
 
     /// Sleeps, until the breaker changes, or its recovery time is over.
     fn sleep_until(&mut self, at: Instant) {
-        let (spread, draw) = (self.call.spread(), random::draw());
+        let (spread, draw) = (self.spread(), random::draw());
         let Some(Aside::Waiting(waiter)) = self.aside.as_deref_mut() else {
             return;
         };

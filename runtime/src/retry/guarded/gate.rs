@@ -4,7 +4,7 @@ use core::fmt::Display;
 use core::ops::Deref;
 use std::sync::Arc;
 
-use crate::breaker::{BreakerSite, Core, Handle, Named, Permit, Refusal};
+use crate::breaker::{BreakerSite, Core, Handle, Named, Permit};
 use crate::error::ConfigError;
 
 /// Where the breaker of a call is found.
@@ -23,11 +23,6 @@ pub trait Gate {
     /// # Errors
     /// As [`named`](Self::named).
     fn core(&self) -> Result<Self::Core, ConfigError>;
-
-    /// What the breaker would say to an attempt, if that is no.
-    fn refusal(&self, now: fn() -> u64) -> Option<Refusal> {
-        self.named().ok()?.core().refusal(now)
-    }
 
     /// A permit, if it costs no more than a look; anything else is looked into by those who have time.
     fn permit_at_once(&self) -> Option<Permit<Self::Core>>;
@@ -57,24 +52,20 @@ impl Gate for Single {
 
 /// A breaker that the call holds: of an annotated function and a key, or one that was made by hand.
 #[derive(Debug)]
-pub struct Held(Option<Result<Arc<Named>, ConfigError>>);
+pub struct Held(Result<Arc<Named>, ConfigError>);
 
 impl Held {
-    /// The breaker of a key; not looked for by a call whose protection is switched off.
-    pub(super) fn find(site: &'static BreakerSite, key: &dyn Display, is_plain: bool) -> Self {
-        Self((!is_plain).then(|| site.keyed(key)))
+    /// The breaker of a key.
+    pub(super) fn find(site: &'static BreakerSite, key: &dyn Display) -> Self {
+        Self(site.keyed(key))
     }
 
     pub(crate) const fn by(breaker: Arc<Named>) -> Self {
-        Self(Some(Ok(breaker)))
+        Self(Ok(breaker))
     }
 
     fn get(&self) -> Result<&Arc<Named>, ConfigError> {
-        match &self.0 {
-            Some(Ok(named)) => Ok(named),
-            Some(Err(conflict)) => Err(conflict.clone()),
-            None => unreachable!("a call without protection asks no breaker"),
-        }
+        self.0.as_ref().map_err(Clone::clone)
     }
 }
 
