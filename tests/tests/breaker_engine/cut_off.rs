@@ -206,3 +206,45 @@ async fn a_probe_that_is_cut_off_opens_the_breaker_again() {
     outer().await.unwrap_err();
     assert_eq!(state("probed"), State::Open);
 }
+
+#[tokio::test(start_paused = true)]
+async fn between_two_attempts_there_is_nothing_to_cut_off() {
+    #[circuit_breaker(name = "store", failure_threshold = 4)]
+    #[wait_or_die(max_retries = 3, strategy = fixed, initial_wait = "3s", jitter = none)]
+    async fn refused_twice() -> io::Result<u32> {
+        answer(true)
+    }
+    #[wait_or_die(timeout = "5s", max_retries = 3)]
+    async fn outer() -> io::Result<u32> {
+        // The inner call gives up at 3 s, because of the deadline.
+        let (out, ()) = tokio::join!(refused_twice(), pending::<()>());
+        out
+    }
+    let _scope = testing::scope(1);
+    outer().await.unwrap_err();
+    assert_eq!(failures("store"), 2);
+}
+
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "the value's own");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_panics_when_it_is_cut_off_leaves_no_trace() {
+    #[wait_or_die(timeout = "5s", max_retries = 3)]
+    async fn outer() -> io::Result<u32> {
+        let _bomb = Bomb;
+        pending().await
+    }
+    let _scope = testing::scope(1);
+    assert!(tokio::spawn(outer()).await.unwrap_err().is_panic());
+    let calls = Cell::new(0);
+    let given_up = tokio::time::timeout(SECOND, hangs(&calls)).await;
+    assert!(given_up.is_err());
+    assert_eq!((calls.get(), failures("store")), (1, 0));
+}

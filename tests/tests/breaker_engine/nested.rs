@@ -119,19 +119,18 @@ async fn a_success_inside_a_success_counts_once() {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_inner_call_says_is_for_the_outer_one_to_tell() {
-    #[circuit_breaker(name = "pages")]
+    #[circuit_breaker(name = "told", failure_rate = 0.5, window = 9, minimum_calls = 9)]
+    async fn inner() -> io::Result<u32> {
+        answer(true)
+    }
+    #[circuit_breaker(name = "told")]
     async fn recovers() -> io::Result<u32> {
-        token(true).await.or(Ok(2))
+        inner().await.or(Ok(2))
     }
     let _scope = testing::scope(1);
-    page(true).await.unwrap_err();
-    recovers().await.unwrap();
-    // One success, which ended the row; a failure counted inside would have opened a row of its own.
-    assert_eq!(failures("pages"), 0);
-    for _ in 0..10 {
-        recovers().await.unwrap();
-    }
-    assert_eq!(state("pages"), State::Closed);
+    assert_eq!(recovers().await.unwrap(), 2);
+    let seen = found("told").snapshot().core;
+    assert_eq!((seen.calls, seen.failures), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

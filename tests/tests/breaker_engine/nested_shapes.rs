@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use wait_or_die::settings::{self, CallSettings, Settings};
 use wait_or_die::{circuit_breaker, testing, wait_or_die};
 
 use super::*;
@@ -113,4 +114,54 @@ async fn a_probe_may_retry_inside() {
     tokio::time::advance(2 * SECOND).await;
     assert_eq!(outer(&Cell::new(2)).await.unwrap(), 1);
     assert_eq!(state("recovers"), State::Closed);
+}
+
+/// Functions that call one another, each with a breaker.
+macro_rules! chain {
+    ($($outer:ident($name:literal) calls $inner:ident;)*) => {
+        $(
+            #[circuit_breaker(name = $name)]
+            fn $outer() -> io::Result<u32> {
+                $inner()
+            }
+        )*
+    };
+}
+
+#[circuit_breaker(name = "deep")]
+fn deepest() -> io::Result<u32> {
+    answer(true)
+}
+
+chain! {
+    eighth("deep") calls deepest;
+    seventh("deep 7") calls eighth;
+    sixth("deep 6") calls seventh;
+    fifth("deep 5") calls sixth;
+    fourth("deep 4") calls fifth;
+    third("deep 3") calls fourth;
+    second("deep 2") calls third;
+    first("deep 1") calls second;
+}
+
+#[test]
+fn the_eighth_breaker_that_is_held_is_known_too() {
+    let _scope = testing::scope(1);
+    first().unwrap_err();
+    assert_eq!((failures("deep 1"), failures("deep")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_switched_off_has_no_permit_to_go_with() {
+    #[circuit_breaker(name = "mixed")]
+    #[wait_or_die(name = "switched off", max_retries = 3)]
+    async fn outer(calls: &Cell<u32>) -> io::Result<u32> {
+        alone(calls).await
+    }
+    let _scope = testing::scope(1);
+    let off = CallSettings::new().with_enabled(false);
+    settings::apply(Settings::new().with_call("switched off", off)).unwrap();
+    let calls = Cell::new(0);
+    outer(&calls).await.unwrap_err();
+    assert_eq!((calls.get(), failures("mixed")), (1, 1));
 }

@@ -105,23 +105,16 @@ async fn nor_if_the_call_around_it_has_waited_itself() {
 #[test]
 fn nor_does_a_plain_function() {
     let scope = testing::scope(1);
-    inner_fails_once();
-    assert_eq!(state("waited for"), State::Open);
+    let policy = FRAGILE.with_recovery_timeout(SECOND);
+    let breaker = Breaker::register("waited for", policy).unwrap();
+    plain_outer(true).unwrap_err();
+    assert_eq!(breaker.state(), State::Open);
     scope.advance(2 * SECOND);
     assert_eq!(plain_outer(false).unwrap(), 1);
-    assert_eq!(state("waited for"), State::Closed);
-}
-
-fn inner_fails_once() {
-    // Declares the settings too.
-    Breaker::register(
-        "waited for",
-        BreakerPolicy::new()
-            .with_failure_threshold(1)
-            .with_recovery_timeout(SECOND),
-    )
-    .unwrap();
-    plain_outer(true).unwrap_err();
+    assert_eq!(
+        (breaker.state(), scope.elapsed()),
+        (State::Closed, 2 * SECOND)
+    );
 }
 
 /// A half-open breaker whose one probe is under way.
