@@ -51,11 +51,6 @@ pub(crate) struct Annotations {
 }
 
 impl Found {
-    /// Every mistake of the attributes themselves; for an item that cannot be annotated.
-    pub(crate) fn into_errors(self) -> Errors {
-        self.split().1
-    }
-
     fn split(self) -> (Annotations, Errors) {
         let mut errors = self.errors;
         let wait = self.wait.map(|parsed| {
@@ -77,6 +72,48 @@ impl Found {
     }
 }
 
+/// Every mistake of the attributes themselves, and that of the item, which cannot be annotated.
+pub(crate) fn without_function(found: Found, item: syn::Error) -> syn::Error {
+    let errors = attributes(&found);
+    let mut all = found.split().1;
+    all.append(errors);
+    all.and_last(item)
+}
+
+/// What is wrong with one `#[wait_or_die]`, whatever it stands on.
+pub(crate) fn wait(parsed: Parsed<WaitOrDie>) -> Errors {
+    let rules = rules_of_wait(&parsed);
+    let mut errors = parsed.errors;
+    errors.append(rules);
+    errors
+}
+
+/// What is wrong with one `#[circuit_breaker]`, whatever it stands on.
+pub(crate) fn breaker(parsed: Parsed<CircuitBreaker>) -> Errors {
+    let rules = breaker::check(&parsed);
+    let mut errors = parsed.errors;
+    errors.append(rules);
+    errors
+}
+
+fn rules_of_wait(parsed: &Parsed<WaitOrDie>) -> Errors {
+    let mut errors = conflicts::check(parsed);
+    errors.append(bounds::check(parsed));
+    errors
+}
+
+/// The rules that have nothing to do with the function.
+fn attributes(found: &Found) -> Errors {
+    let mut errors = together::check(found);
+    if let Some(wait) = &found.wait {
+        errors.append(rules_of_wait(wait));
+    }
+    if let Some(breaker) = &found.breaker {
+        errors.append(breaker::check(breaker));
+    }
+    errors
+}
+
 /// What holds for the function, if the options are right in themselves, with each other and for
 /// the function.
 ///
@@ -87,14 +124,11 @@ impl Found {
     reason = "a kind is made for this call alone"
 )]
 pub(crate) fn all(found: Found, sig: &Signature, kind: Kind) -> syn::Result<Annotations> {
-    let mut errors = together::check(&found);
+    let mut errors = attributes(&found);
     if let Some(wait) = &found.wait {
-        errors.append(conflicts::check(wait));
-        errors.append(bounds::check(wait));
         errors.append(generics::check(generics::of_wait(&wait.options), sig));
     }
     if let Some(breaker) = &found.breaker {
-        errors.append(breaker::check(breaker));
         errors.append(generics::check(generics::of_breaker(&breaker.options), sig));
     }
     errors.append(signature::function(sig, &kind));

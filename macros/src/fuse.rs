@@ -22,7 +22,7 @@ mod tests;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Meta, Path};
+use syn::Meta;
 
 use crate::{options, paths};
 
@@ -70,16 +70,11 @@ pub(crate) enum Fused {
 
 /// Puts `own` to what the markers on the item hold.
 pub(crate) fn fuse(own: Vec<Written>, item: TokenStream) -> Fused {
-    let (mut attributes, rest) = split(item);
-    let mut written = Vec::new();
-    attributes.retain(|attribute| match attribute.held() {
-        Some(mut held) => {
-            written.append(&mut held);
-            false
-        }
-        None => true,
-    });
-    written.extend(own);
+    let Gathered {
+        written,
+        attributes,
+        rest,
+    } = gather(own, item);
     let last = attributes
         .iter()
         .rposition(|attribute| attribute.meta.as_ref().is_some_and(siblings::may_be_ours));
@@ -90,6 +85,43 @@ pub(crate) fn fuse(own: Vec<Written>, item: TokenStream) -> Fused {
     let (before, behind) = attributes.split_at(last + 1);
     let marker = marker(&written, before);
     Fused::Later(quote!(#(#before)* #marker #(#behind)* #rest))
+}
+
+/// The same for a marker, which waits for nobody: an attribute that cannot be found is put back in
+/// its place, and would be waited for again and again.
+pub(crate) fn fuse_last(own: Vec<Written>, item: TokenStream) -> Fused {
+    let Gathered {
+        written,
+        attributes,
+        rest,
+    } = gather(own, item);
+    let item = quote!(#(#attributes)* #rest);
+    Fused::Now { written, item }
+}
+
+/// An item without markers, and what they held.
+struct Gathered {
+    written: Vec<Written>,
+    attributes: Vec<Attribute>,
+    rest: TokenStream,
+}
+
+fn gather(own: Vec<Written>, item: TokenStream) -> Gathered {
+    let (mut attributes, rest) = split(item);
+    let mut written = Vec::new();
+    attributes.retain(|attribute| match attribute.held() {
+        Some(mut held) => {
+            written.append(&mut held);
+            false
+        }
+        None => true,
+    });
+    written.extend(own);
+    Gathered {
+        written,
+        attributes,
+        rest,
+    }
 }
 
 /// What the arguments of a marker say.
@@ -124,22 +156,17 @@ fn marker(written: &[Written], before: &[Attribute]) -> TokenStream {
     });
     let own = written
         .iter()
-        .find_map(|written| krate(written.args.clone()));
+        .find_map(|written| options::crate_path(written.args.clone()));
     // One of two attributes may say where the runtime crate is for both.
     let krate = own.or_else(|| {
-        before.iter().find_map(|attribute| match &attribute.meta {
-            Some(Meta::List(list)) => krate(list.tokens.clone()),
-            _ => None,
-        })
+        let mut metas = before
+            .iter()
+            .filter_map(|attribute| attribute.meta.as_ref());
+        metas.find_map(siblings::crate_path)
     });
     let krate = krate.unwrap_or_else(paths::default_crate);
     let name = Ident::new(MARKER, Span::call_site());
     quote!(#[#krate::__private::#name(#(#held)*)])
-}
-
-/// The `crate = ..` of an argument list.
-fn krate(args: TokenStream) -> Option<Path> {
-    options::wait_or_die(args).options.krate
 }
 
 /// One `#[..]` in front of an item, its tokens as they were.

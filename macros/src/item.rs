@@ -29,7 +29,7 @@ impl FnItem {
         let vis = input.parse()?;
         if !looks_like_fn(input) {
             return Err(input.error(format!(
-                "`#[{attribute}]` belongs on a function; put it on the `fn` whose body is one attempt",
+                "`#[{attribute}]` belongs on a function; put it on the `fn` that makes the call",
             )));
         }
         let sig: Signature = input.parse()?;
@@ -37,7 +37,7 @@ impl FnItem {
             return Err(syn::Error::new(
                 sig.ident.span(),
                 format!(
-                    "a function without a body has no attempt to repeat; put `#[{attribute}]` on its implementation"
+                    "a function without a body makes no call; put `#[{attribute}]` on its implementation"
                 ),
             ));
         }

@@ -18,6 +18,7 @@ mod fuse;
 mod item;
 mod options;
 mod paths;
+mod words;
 
 /// Bounds a function that calls something which fails: each attempt, the whole call, the retries.
 ///
@@ -103,8 +104,8 @@ mod paths;
 /// # Other attributes
 ///
 /// [`#[circuit_breaker]`](macro@circuit_breaker) on the same function puts a breaker round each
-/// attempt. The two become one expansion, whichever is written first and whatever they were imported
-/// as, also behind `cfg_attr`.
+/// attempt. The two become one expansion, whichever is written first, also behind `cfg_attr` and, with
+/// an option, under another name.
 ///
 /// Other attributes expand from the top down, each around the body it finds: the topmost one ends up
 /// innermost. `#[async_trait]` on an impl expands before the attributes of its methods, and its
@@ -113,8 +114,14 @@ mod paths;
 /// span for the whole call; on a method of `#[async_trait]` it has to stand below. `#[tokio::main]` and `#[tokio::test]` belong below this attribute: above
 /// it they leave a plain `fn`, of which no attempt can be stopped.
 ///
-/// An attribute below this one that is not known and takes no arguments, or only such as this
-/// library has, may be ours under another name: it is waited for, so that it expands first.
+/// An attribute below this one, of whatever name, whose arguments are all options of this library
+/// may be ours under another name: it is waited for, so that it expands first. One without arguments is
+/// known only by its own name, `wait_or_die` or `circuit_breaker`; so is one of a name that
+/// everybody knows, such as `main` or `instrument`, where it has no other options than `name`,
+/// `key`, `fields` and `crate`. Two of ours that could not be put together are refused.
+///
+/// An attribute of somebody else's that stands between the two and drops the attributes which it
+/// finds on the function drops what stands above it too. Write ours next to each other.
 ///
 /// # Cancellation and panics
 ///
@@ -228,8 +235,8 @@ pub fn wait_or_die(args: TokenStream, item: TokenStream) -> TokenStream {
 /// not retried and costs no retry budget; `when_open = wait` on `#[wait_or_die]` waits for it instead.
 /// The two share a retry budget of the breaker's name unless `budget` is written.
 ///
-/// `#[async_trait]`, `#[tracing::instrument]`, `#[tokio::main]` and `#[tokio::test]` stand to this
-/// attribute as they stand to [`#[wait_or_die]`](macro@wait_or_die).
+/// `#[async_trait]`, `#[tracing::instrument]`, `#[tokio::main]`, `#[tokio::test]` and attributes that
+/// are not known stand to this attribute as they stand to [`#[wait_or_die]`](macro@wait_or_die).
 ///
 /// # Cancellation and panics
 ///
@@ -238,9 +245,17 @@ pub fn wait_or_die(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Limitations
 ///
-/// - Where `failure_if` or `ignore_if` is a closure that names an argument, the body borrows what it
+/// - Where `failure_if` or `ignore_if` names an argument, the body borrows what it
 ///   does not consume, and the future is `Send` only if the by-value arguments that it borrows are
 ///   `Sync`. Otherwise the body owns its arguments, as in the plain function.
+/// - A predicate is asked after the body: one that names an argument which the body consumes is a
+///   use of a moved value (E0382). Compute what it needs in the caller and pass it as an argument, or
+///   let the body borrow.
+/// - `name` is a literal; `key` is what may differ from call to call. A `key` cannot fail or wait:
+///   there is no `?`, `return` or `.await` in it outside a closure.
+/// - Where the function is generic in its error, that error needs the bound `E: Classify` on the
+///   function for its verdict to count; else every `Err` is a failure, whatever the type is in the
+///   end. The choice is made where the function is written.
 /// - A name keeps at most 1024 keys; more evict those that were used longest ago, open ones last.
 ///
 /// # Cost

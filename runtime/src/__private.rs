@@ -24,7 +24,17 @@ pub use wait_or_die_macros::__finish;
 
 use crate::backoff::{CustomStrategy, WaitSequence};
 use crate::retry::engine::Assessed;
-use crate::retry::outcome::Answer;
+use crate::retry::outcome::{Answer, Dies};
+
+/// No outcome, of a type that a deadline or a rejection can be told by: where it cannot, the compiler says so of this
+/// function, and not of the futures that the expansion is made of.
+#[inline]
+pub const fn none<R: Outcome, Kind>() -> Option<R>
+where
+    R::Error: Dies<Kind>,
+{
+    None
+}
 
 /// The verdict of the error's own [`Classify`].
 #[inline]
@@ -127,20 +137,20 @@ pub fn yes<E>(error: &E, ask: impl FnOnce(&E) -> bool) -> bool {
     ask(error)
 }
 
-/// An error of which only the place of use knows whether it is [`Classify`]: `(&&Unknown(error)).outcome()` finds
-/// [`ByClassify`] first, and [`ByDefault`] where that does not hold.
+/// An error of which only the place of use knows whether it is [`Classify`]: `(&&Unknown(error)).__wait_or_die_outcome()`
+/// finds [`ByClassify`] first, and [`ByDefault`] where that does not hold. The name is one that no trait of a user's has.
 #[derive(Debug)]
 pub struct Unknown<'a, E>(pub &'a E);
 
 /// What an error that classifies itself is for a breaker.
 pub trait ByClassify {
     /// By its verdict.
-    fn outcome(&self) -> BreakerOutcome;
+    fn __wait_or_die_outcome(&self) -> BreakerOutcome;
 }
 
 impl<E: Classify> ByClassify for &Unknown<'_, E> {
     #[inline]
-    fn outcome(&self) -> BreakerOutcome {
+    fn __wait_or_die_outcome(&self) -> BreakerOutcome {
         self.0.classify().into()
     }
 }
@@ -148,12 +158,12 @@ impl<E: Classify> ByClassify for &Unknown<'_, E> {
 /// What any other error is.
 pub trait ByDefault {
     /// A failure.
-    fn outcome(&self) -> BreakerOutcome;
+    fn __wait_or_die_outcome(&self) -> BreakerOutcome;
 }
 
 impl<E> ByDefault for Unknown<'_, E> {
     #[inline]
-    fn outcome(&self) -> BreakerOutcome {
+    fn __wait_or_die_outcome(&self) -> BreakerOutcome {
         BreakerOutcome::Failure
     }
 }

@@ -1,5 +1,7 @@
 //! Behaviour across crates. The pages of the guide are compiled and run here, as documentation tests.
 
+pub mod events;
+
 use std::io;
 
 use tokio::time::Instant;

@@ -48,6 +48,8 @@ trait Api: Send + Sync {
     ) -> io::Result<usize>;
     async fn saved(&self, key: String) -> io::Result<usize>;
     async fn bounded(&self) -> io::Result<()>;
+    async fn judged(&mut self) -> io::Result<usize>;
+    async fn matched(&mut self) -> io::Result<usize>;
 
     #[wait_or_die(max_retries = 3)]
     async fn provided(&self) -> io::Result<u32> {
@@ -56,6 +58,10 @@ trait Api: Send + Sync {
 }
 
 impl Client {
+    fn is_refusal(&self, error: &io::Error) -> bool {
+        !self.log.is_empty() && error.kind() == io::ErrorKind::ConnectionRefused
+    }
+
     #[allow(clippy::unused_async)] // a fallback of an `async fn` is one
     async fn cached(&self, key: String, _: io::Error) -> io::Result<usize> {
         Ok(self.log.len() + key.len())
@@ -71,6 +77,28 @@ impl Api for Client {
     #[wait_or_die(max_retries = 3)]
     async fn shared(&self, n: u32) -> io::Result<u32> {
         Ok(self.flaky.ask().await? + n)
+    }
+
+    #[wait_or_die(
+        max_retries = 3,
+        retry_if = |error| self.is_refusal(error),
+        fields(asked = self.log.len(), last = *self.log.last().unwrap_or(&0))
+    )]
+    async fn judged(&mut self) -> io::Result<usize> {
+        self.log.push(1);
+        self.flaky.ask().await?;
+        Ok(self.log.len())
+    }
+
+    #[wait_or_die(
+        max_retries = 3,
+        abort_on(error if !self.is_refusal(error)),
+        retry_on(error if self.is_refusal(error))
+    )]
+    async fn matched(&mut self) -> io::Result<usize> {
+        self.log.push(1);
+        self.flaky.ask().await?;
+        Ok(self.log.len())
     }
 
     #[wait_or_die(max_retries = 3)]
@@ -181,6 +209,9 @@ async fn receivers() {
     let mut client = Client::default();
     assert_eq!(client.exclusive(7).await.unwrap(), 2);
     assert_eq!(client.log, [7, 7]);
+    // What decides and what is recorded may name `self`.
+    assert_eq!(Client::default().judged().await.unwrap(), 2);
+    assert_eq!(Client::default().matched().await.unwrap(), 2);
     let counted = Arc::new(Client::default()).counted();
     assert_eq!(tokio::spawn(counted).await.unwrap().unwrap(), 2);
     // `mut self` keeps what an attempt made of it.

@@ -8,7 +8,7 @@ use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use wait_or_die::wait_or_die;
+use wait_or_die::{circuit_breaker, wait_or_die};
 
 thread_local! {
     static ALLOCATIONS: Cell<u32> = const { Cell::new(0) };
@@ -122,4 +122,144 @@ fn the_future_grows_by_a_constant_of_at_most_96_bytes() {
     assert_eq!(growth, [growth[0]; 4]);
     assert!(growth[0] <= GROWTH, "{} bytes", growth[0]);
     const { assert!(GROWTH <= 96) };
+}
+
+#[circuit_breaker(name = "cost-fused", failure_threshold = 3)]
+#[wait_or_die(timeout = "30s", attempt_timeout = "5s", max_retries = 3)]
+async fn fused(key: &str, n: u64) -> io::Result<u64> {
+    Ok(n + key.len() as u64)
+}
+
+#[wait_or_die(timeout = "30s", max_retries = 3)]
+#[circuit_breaker(
+    name = "cost-windowed",
+    failure_rate = 0.5,
+    window = "10s",
+    slow_call = "1s"
+)]
+async fn windowed(key: &str, n: u64) -> io::Result<u64> {
+    Ok(n + key.len() as u64)
+}
+
+#[circuit_breaker(name = "cost-keyed", key = key)]
+#[wait_or_die(timeout = "30s", max_retries = 3)]
+async fn keyed(key: &str, n: u64) -> io::Result<u64> {
+    Ok(n + key.len() as u64)
+}
+
+#[circuit_breaker(name = "cost-alone", failure_threshold = 3)]
+async fn alone(key: &str, n: u64) -> io::Result<u64> {
+    Ok(n + key.len() as u64)
+}
+
+#[circuit_breaker(name = "cost-alone-keyed", key = key)]
+async fn alone_keyed(key: &str, n: u64) -> io::Result<u64> {
+    Ok(n + key.len() as u64)
+}
+
+#[circuit_breaker(name = "cost-plain", failure_threshold = 3)]
+#[wait_or_die(timeout = "30s", max_retries = 3)]
+fn plain_fused(key: &str, n: u64) -> io::Result<u64> {
+    Ok(n + key.len() as u64)
+}
+
+#[circuit_breaker(name = "cost-plain-alone", key = key)]
+fn plain_alone(key: &str, n: u64) -> io::Result<u64> {
+    Ok(n + key.len() as u64)
+}
+
+#[test]
+fn behind_a_breaker_that_is_known_it_allocates_nothing_and_needs_no_runtime() {
+    fn ready(call: impl Future<Output = io::Result<u64>>) -> io::Result<u64> {
+        match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(out) => out,
+            Poll::Pending => panic!("the body does not suspend"),
+        }
+    }
+    type Call = fn() -> io::Result<u64>;
+    let calls: [(&str, Call); 7] = [
+        ("fused", || ready(fused("key", 4))),
+        ("windowed", || ready(windowed("key", 4))),
+        ("keyed", || ready(keyed("key", 4))),
+        ("alone", || ready(alone("key", 4))),
+        ("alone_keyed", || ready(alone_keyed("key", 4))),
+        ("plain_fused", || plain_fused("key", 4)),
+        ("plain_alone", || plain_alone("key", 4)),
+    ];
+    for (name, call) in calls {
+        let (first, out) = allocations(call);
+        assert_eq!(out.unwrap(), 7);
+        // The breaker is made by whoever comes first, so that what follows can tell something.
+        assert!(first > 0, "{name}");
+        for _ in 0..3 {
+            let (count, out) = allocations(call);
+            assert_eq!((count, out.unwrap()), (0, 7), "{name}");
+        }
+    }
+}
+
+/// The bodies of [`plain::buffer`] behind breakers.
+mod guarded {
+    use std::io;
+
+    use wait_or_die::{circuit_breaker, wait_or_die};
+
+    #[circuit_breaker(name = "size-fused")]
+    #[wait_or_die]
+    pub(super) async fn fused<const N: usize>(this: &str, n: u64, key: String) -> io::Result<u64> {
+        let buffer = [1u8; N];
+        tokio::task::yield_now().await;
+        Ok(n + buffer.len() as u64 + key.len() as u64 + this.len() as u64)
+    }
+
+    #[circuit_breaker(name = "size-keyed", key = this)]
+    #[wait_or_die]
+    pub(super) async fn keyed<const N: usize>(this: &str, n: u64, key: String) -> io::Result<u64> {
+        let buffer = [1u8; N];
+        tokio::task::yield_now().await;
+        Ok(n + buffer.len() as u64 + key.len() as u64 + this.len() as u64)
+    }
+
+    #[circuit_breaker(name = "size-alone")]
+    pub(super) async fn alone<const N: usize>(this: &str, n: u64, key: String) -> io::Result<u64> {
+        let buffer = [1u8; N];
+        tokio::task::yield_now().await;
+        Ok(n + buffer.len() as u64 + key.len() as u64 + this.len() as u64)
+    }
+
+    #[circuit_breaker(name = "size-alone-keyed", key = this)]
+    pub(super) async fn alone_keyed<const N: usize>(
+        this: &str,
+        n: u64,
+        key: String,
+    ) -> io::Result<u64> {
+        let buffer = [1u8; N];
+        tokio::task::yield_now().await;
+        Ok(n + buffer.len() as u64 + key.len() as u64 + this.len() as u64)
+    }
+}
+
+/// Bytes that a breaker round each attempt, one of a key, and both of them alone add to the same future.
+const GUARDED_GROWTH: [usize; 4] = [120, 136, 72, 104];
+
+fn added_by_breakers<const N: usize>() -> [usize; 4] {
+    let plain = size_of_val(&plain::buffer::<N>("", 0, String::new()));
+    [
+        size_of_val(&guarded::fused::<N>("", 0, String::new())),
+        size_of_val(&guarded::keyed::<N>("", 0, String::new())),
+        size_of_val(&guarded::alone::<N>("", 0, String::new())),
+        size_of_val(&guarded::alone_keyed::<N>("", 0, String::new())),
+    ]
+    .map(|size| size - plain)
+}
+
+#[test]
+fn a_breaker_adds_a_constant_to_the_future() {
+    let growth = [
+        added_by_breakers::<16>(),
+        added_by_breakers::<256>(),
+        added_by_breakers::<1024>(),
+        added_by_breakers::<4096>(),
+    ];
+    assert_eq!(growth, [GUARDED_GROWTH; 4]);
 }

@@ -160,7 +160,7 @@ mod extended {
 
     use std::io;
 
-    use wait_or_die::wait_or_die;
+    use wait_or_die::{circuit_breaker, wait_or_die};
 
     #[allow(dead_code, clippy::wrong_self_convention)]
     pub(crate) trait Extension: Sized {
@@ -169,6 +169,9 @@ mod extended {
         fn context(self) {}
         fn settle(self) {}
         fn split(self) {}
+        fn outcome(self) {}
+        fn run<T>(self, _: T) {}
+        fn with_policy<T>(self, _: T) {}
         fn is_break(self) {}
         fn record(self) {}
         fn record_display(self) {}
@@ -192,6 +195,16 @@ mod extended {
         Err(error)
     }
 
+    #[circuit_breaker(name = "asked", failure_threshold = 2)]
+    pub(super) async fn behind_a_breaker(attempts: &mut u32) -> io::Result<u32> {
+        super::answer(attempts)
+    }
+
+    #[circuit_breaker(name = "asked at once", failure_threshold = 2)]
+    pub(super) fn blocking_behind_a_breaker(attempts: &mut u32) -> io::Result<u32> {
+        super::answer(attempts)
+    }
+
     #[wait_or_die(max_retries = 3, timeout = 60, attempt = attempt, fields(attempts))]
     pub(super) fn blocking(attempts: &mut u32) -> io::Result<u32> {
         let number = attempt.number();
@@ -213,6 +226,18 @@ async fn a_trait_for_every_type_changes_nothing() {
     let out = extended::asynchronous(&mut 0, "text".to_owned()).await;
     assert_eq!(out.unwrap(), 22);
     assert_eq!(extended::blocking(&mut 0).unwrap(), 22);
+    let mut attempts = 0;
+    let refused = extended::behind_a_breaker(&mut attempts).await;
+    assert_eq!(
+        refused.unwrap_err().kind(),
+        io::ErrorKind::ConnectionRefused
+    );
+    let answered = extended::behind_a_breaker(&mut attempts).await;
+    assert_eq!(answered.unwrap(), 2);
+    let mut attempts = 0;
+    extended::blocking_behind_a_breaker(&mut attempts).unwrap_err();
+    let answered = extended::blocking_behind_a_breaker(&mut attempts);
+    assert_eq!(answered.unwrap(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,16 +1,14 @@
 //! Settings by name, changed while the program runs.
 
 use std::cell::{Cell, RefCell};
-use std::fmt::{Debug, Write as _};
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Barrier, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tracing::field::Field;
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use wait_or_die::settings::{self, CallSettings, Settings, SettingsRule};
 use wait_or_die::{Bound, Error, testing, wait_or_die};
+use wait_or_die_tests::events::{Capture, Event};
 use wait_or_die_tests::{Starts, refused};
 
 const fn secs(secs: u64) -> Duration {
@@ -18,37 +16,25 @@ const fn secs(secs: u64) -> Duration {
 }
 
 thread_local! {
-    static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static TOLD: RefCell<Option<Capture>> = const { RefCell::new(None) };
 }
 
-/// Keeps the messages of all events of the thread.
-struct Tell;
-
-impl<S: tracing::Subscriber> Layer<S> for Tell {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        let mut text = String::new();
-        let mut keep = |field: &Field, value: &dyn Debug| {
-            if ["message", "name", "rule"].contains(&field.name()) {
-                write!(text, "{value:?};").unwrap();
-            }
-        };
-        event.record(&mut keep);
-        TOLD.with_borrow_mut(|told| told.push(text));
-    }
-}
-
-/// What was told since it was last asked.
+/// What was told since it was last asked, as far as it is about settings.
 fn told() -> Vec<String> {
-    TOLD.take()
+    let text = |event: &Event| {
+        let fields = ["message", "name", "rule"];
+        let shown = fields.iter().filter_map(|field| event.get(*field));
+        shown.cloned().collect::<Vec<_>>().join("; ")
+    };
+    TOLD.with_borrow(|told| told.as_ref().map(Capture::take).unwrap_or_default())
+        .iter()
+        .map(text)
+        .collect()
 }
 
-/// Installs the subscriber. Before any event of any test: a call site of an event remembers for a while that nobody
-/// listens.
+/// Begins to listen on this thread.
 fn listen() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Tell)).unwrap();
-    });
+    TOLD.set(Some(Capture::begin()));
 }
 
 fn scope() -> testing::Scope {

@@ -1,50 +1,9 @@
 //! What is told of a call, and what is not.
 
-use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::io;
-use std::sync::{Arc, Mutex};
 
-use tracing::field::{Field, Visit};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use wait_or_die::{testing, wait_or_die};
-
-type Event = BTreeMap<String, String>;
-
-#[derive(Clone, Default)]
-struct Capture(Arc<Mutex<Vec<Event>>>);
-
-struct Fields<'a>(&'a mut Event);
-
-impl Visit for Fields<'_> {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.to_owned());
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}"));
-    }
-}
-
-impl<S: tracing::Subscriber> Layer<S> for Capture {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        let mut seen = Event::new();
-        event.record(&mut Fields(&mut seen));
-        seen.insert("level".to_owned(), event.metadata().level().to_string());
-        seen.insert("target".to_owned(), event.metadata().target().to_owned());
-        self.0.lock().unwrap().push(seen);
-    }
-}
-
-impl Capture {
-    fn install(&self) -> tracing::subscriber::DefaultGuard {
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(self.clone()))
-    }
-
-    fn events(&self) -> Vec<Event> {
-        self.0.lock().unwrap().clone()
-    }
-}
+use wait_or_die_tests::events::{Capture, Event};
 
 const SECRET: &str = "sk-live-0123456789";
 
@@ -97,16 +56,14 @@ fn order() -> Order {
 
 #[tokio::test(start_paused = true)]
 async fn a_first_attempt_that_succeeds_tells_nothing() {
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     send(&order(), None, &mut 0).await.unwrap();
     assert_eq!(capture.events(), []);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_retry_and_a_recovery_are_told_under_one_trace_id() {
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     let _scope = testing::scope(3);
     send(&order(), Some(5), &mut 1).await.unwrap();
     let [retry, recovered] = &capture.events()[..] else {
@@ -158,8 +115,7 @@ async fn giving_up_says_which_bound_it_was() {
     async fn storm() -> io::Result<()> {
         Err(refused())
     }
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     send(&order(), None, &mut 9).await.unwrap_err();
     overrun().await.unwrap_err();
     let cut = hangs().await.unwrap_err();
@@ -191,8 +147,7 @@ async fn giving_up_says_which_bound_it_was() {
 
 #[tokio::test(start_paused = true)]
 async fn no_text_of_an_error_or_argument_is_ever_told() {
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     send(&order(), None, &mut 9).await.unwrap_err();
     let all = format!("{:?}", capture.events());
     assert_eq!(capture.events().len(), 3);
@@ -205,8 +160,7 @@ fn the_default_name_is_the_module_path_and_the_function() {
     fn lonely() -> io::Result<()> {
         Err(refused())
     }
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     lonely().unwrap_err();
     assert_eq!(capture.events()[0]["operation"], "telling::lonely");
 }
@@ -221,8 +175,7 @@ async fn retries_inside_retries_are_told_once() {
     async fn outer() -> io::Result<()> {
         inner().await
     }
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     outer().await.unwrap_err();
     outer().await.unwrap_err();
     let nested: Vec<_> = capture

@@ -3,7 +3,7 @@
 //! Durations, counts, factors, the base and the strategy go into a `const` and a `static`. The
 //! compiler's own errors for a name that is out of reach there point at code that nobody wrote.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{FnArg, GenericParam, Signature};
 
@@ -12,6 +12,7 @@ use crate::options::{
     CircuitBreaker, CountOption, CountValue, DurationOption, DurationValue, Errors, FloatOption,
     FloatValue, StrategyOption, WaitOrDie, WindowValue,
 };
+use crate::words::{self, After, Before, Found};
 
 /// What cannot be named, and why.
 struct Scope {
@@ -137,30 +138,18 @@ fn float(option: Option<&FloatOption>) -> Option<TokenStream> {
 
 impl Scope {
     fn walk(&self, key: &str, tokens: TokenStream, errors: &mut Errors) {
-        let mut tokens = tokens.into_iter().peekable();
-        // A name behind `::` or `.` belongs to what stands before it.
-        let mut dots = 0;
-        while let Some(token) = tokens.next() {
-            match &token {
-                TokenTree::Ident(name) if dots < 2 => {
-                    let alone = match tokens.peek() {
-                        Some(TokenTree::Punct(next)) => !matches!(next.as_char(), ':' | '!'),
-                        Some(TokenTree::Group(_)) => false,
-                        _ => true,
-                    };
-                    if let Some(message) = self.refuse(key, name, alone) {
-                        errors.push(syn::Error::new(name.span(), message));
-                    }
-                }
-                TokenTree::Group(group) => self.walk(key, group.stream(), errors),
-                _ => {}
+        words::walk(tokens, &mut |found| {
+            if let Found::Word(word) = found
+                && word.before == Before::Other
+                && let Some(message) = self.refuse(
+                    key,
+                    word.ident,
+                    matches!(word.after, After::Word | After::Other),
+                )
+            {
+                errors.push(syn::Error::new(word.ident.span(), message));
             }
-            dots = match &token {
-                TokenTree::Punct(punct) if punct.as_char() == '.' => 2,
-                TokenTree::Punct(punct) if punct.as_char() == ':' => dots + 1,
-                _ => 0,
-            };
-        }
+        });
     }
 
     fn refuse(&self, key: &str, name: &Ident, alone: bool) -> Option<String> {

@@ -1,12 +1,13 @@
 //! What the function has to be for the options, and for the attribute at all.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{FnArg, Pat, PatType, ReturnType, Signature, Type};
 
 use super::Kind;
 use crate::options::{Errors, WaitOrDie, nearest};
+use crate::words::{self, After, Before, Found};
 
 /// What every annotated function has to be.
 pub(super) fn function(sig: &Signature, kind: &Kind) -> Errors {
@@ -32,7 +33,7 @@ fn qualifiers(sig: &Signature) -> Errors {
     if let Some(token) = &sig.constness {
         errors.push(syn::Error::new(
             token.span,
-            "a `const fn` cannot wait; remove `const`",
+            "a `const fn` can have neither a clock nor a state; remove `const`",
         ));
     }
     if let Some(abi) = &sig.abi {
@@ -45,7 +46,7 @@ fn qualifiers(sig: &Signature) -> Errors {
     if let Some(variadic) = &sig.variadic {
         errors.push(syn::Error::new_spanned(
             variadic,
-            "variadic arguments cannot be passed to another attempt; put the attribute on a function without them",
+            "variadic arguments cannot be passed on to the body; put the attribute on a function without them",
         ));
     }
     errors
@@ -61,7 +62,7 @@ fn output(sig: &Signature, kind: &Kind) -> Errors {
             errors.push(syn::Error::new(
                 sig.ident.span(),
                 format!(
-                    "`{}` returns nothing, so no attempt can fail; write `-> Result<(), E>`",
+                    "`{}` returns nothing, so it cannot say that it failed; write `-> Result<(), E>`",
                     sig.ident
                 ),
             ));
@@ -88,27 +89,25 @@ fn no_result(ty: &Type) -> Option<String> {
             return Some(match &last.arguments {
                 syn::PathArguments::AngleBracketed(args) if name == "Option" => {
                     let value = compact(&args.args);
-                    format!(
-                        "`Option` does not say why an attempt failed; write `Result<{value}, E>`"
-                    )
+                    format!("`Option` does not say what failed; write `Result<{value}, E>`")
                 }
                 _ => format!(
-                    "a `{name}` cannot say that an attempt failed; write `Result<{}, E>`",
+                    "a `{name}` cannot say that the call failed; write `Result<{}, E>`",
                     compact(ty)
                 ),
             });
         }
         Type::ImplTrait(found) if is_future(found) => {
-            "the attempt would only make a future, not await it; write an `async fn` that returns a `Result`"
+            "the body would only make a future and not run it; write an `async fn` that returns a `Result`"
         }
         Type::ImplTrait(_) => {
-            "an `impl Trait` hides whether the attempt failed; write `Result<impl Trait, E>`"
+            "an `impl Trait` hides whether the call failed; write `Result<impl Trait, E>`"
         }
         Type::Tuple(tuple) if tuple.elems.is_empty() => {
-            "`()` cannot say that an attempt failed; write `Result<(), E>`"
+            "`()` cannot say that the call failed; write `Result<(), E>`"
         }
         Type::Never(_) => {
-            "a function that never returns has no attempt to repeat; write `Result<(), E>`"
+            "a function that never returns cannot say that it failed; write `Result<(), E>`"
         }
         Type::Array(_)
         | Type::FnPtr(_)
@@ -118,7 +117,7 @@ fn no_result(ty: &Type) -> Option<String> {
         | Type::TraitObject(_)
         | Type::Tuple(_) => {
             return Some(format!(
-                "this type cannot say that an attempt failed; write `Result<{}, E>`",
+                "this type cannot say that the call failed; write `Result<{}, E>`",
                 compact(ty)
             ));
         }
@@ -272,29 +271,17 @@ pub(crate) fn argument_names(pat: &Pat) -> Vec<Ident> {
 
 /// Bindings among the tokens of a pattern: lower-case words that are not a path, a field or a call.
 fn bound_names(tokens: TokenStream, names: &mut Vec<Ident>) {
-    let mut tokens = tokens.into_iter().peekable();
-    let mut colons = 0;
-    while let Some(token) = tokens.next() {
-        match &token {
-            TokenTree::Ident(word) if colons < 2 => {
-                let text = word.to_string();
-                let lower = text.starts_with(|letter: char| letter.is_lowercase() || letter == '_');
-                let alone = match tokens.peek() {
-                    Some(TokenTree::Punct(next)) => next.as_char() != ':',
-                    Some(_) => false,
-                    None => true,
-                };
-                if lower && alone && text != "_" {
-                    names.push(word.clone());
-                }
-            }
-            TokenTree::Group(group) => bound_names(group.stream(), names),
-            _ => {}
-        }
+    words::walk(tokens, &mut |found| {
         // `field: name` binds the name behind one colon, `path::NAME` does not behind two.
-        colons = match &token {
-            TokenTree::Punct(punct) if punct.as_char() == ':' => colons + 1,
-            _ => 0,
-        };
-    }
+        if let Found::Word(word) = found
+            && word.before != Before::Path
+            && word.after == After::Other
+        {
+            let text = word.ident.to_string();
+            let lower = text.starts_with(|letter: char| letter.is_lowercase() || letter == '_');
+            if lower && text != "_" {
+                names.push(word.ident.clone());
+            }
+        }
+    });
 }

@@ -136,7 +136,7 @@ fn functions_that_fit_pass() {
     let error = all(options(), &boxed, kind("u8")).expect_err("no `Result`");
     assert_eq!(
         error.to_string(),
-        "a `u8` cannot say that an attempt failed; write `Result<u8, E>`"
+        "a `u8` cannot say that the call failed; write `Result<u8, E>`"
     );
 }
 
@@ -323,35 +323,35 @@ fn functions_are_refused() {
         ],
         &expect![[r#"
             const fn send() -> Result<(), E>
-                a `const fn` cannot wait; remove `const`
+                a `const fn` can have neither a clock nor a state; remove `const`
             async fn send()
-                `send` returns nothing, so no attempt can fail; write `-> Result<(), E>`
+                `send` returns nothing, so it cannot say that it failed; write `-> Result<(), E>`
             extern "C" fn send() -> Result<(), E>
                 a function with a foreign calling convention cannot return a `Result`; put the attribute on a Rust function and call that
             async fn send() -> u32
-                a `u32` cannot say that an attempt failed; write `Result<u32, E>`
+                a `u32` cannot say that the call failed; write `Result<u32, E>`
             async fn send() -> Option<Vec<u8>>
-                `Option` does not say why an attempt failed; write `Result<Vec<u8>, E>`
+                `Option` does not say what failed; write `Result<Vec<u8>, E>`
             async fn send() -> Vec<(String, u8)>
-                a `Vec` cannot say that an attempt failed; write `Result<Vec<(String, u8)>, E>`
+                a `Vec` cannot say that the call failed; write `Result<Vec<(String, u8)>, E>`
             async fn send() -> impl Display
-                an `impl Trait` hides whether the attempt failed; write `Result<impl Trait, E>`
+                an `impl Trait` hides whether the call failed; write `Result<impl Trait, E>`
             fn send() -> impl Future<Output = Result<(), E>>
-                the attempt would only make a future, not await it; write an `async fn` that returns a `Result`
+                the body would only make a future and not run it; write an `async fn` that returns a `Result`
             async fn send() -> &'static str
-                this type cannot say that an attempt failed; write `Result<&'static str, E>`
+                this type cannot say that the call failed; write `Result<&'static str, E>`
             async fn send() -> (u8, u8)
-                this type cannot say that an attempt failed; write `Result<(u8, u8), E>`
+                this type cannot say that the call failed; write `Result<(u8, u8), E>`
             async fn send() -> ()
-                `()` cannot say that an attempt failed; write `Result<(), E>`
+                `()` cannot say that the call failed; write `Result<(), E>`
             async fn send() -> !
-                a function that never returns has no attempt to repeat; write `Result<(), E>`
+                a function that never returns cannot say that it failed; write `Result<(), E>`
             async fn send() -> dyn Trait
-                this type cannot say that an attempt failed; write `Result<dyn Trait, E>`
+                this type cannot say that the call failed; write `Result<dyn Trait, E>`
             async fn send() -> [u8; 4]
-                this type cannot say that an attempt failed; write `Result<[u8; 4], E>`
+                this type cannot say that the call failed; write `Result<[u8; 4], E>`
             async fn send() -> (String)
-                a `String` cannot say that an attempt failed; write `Result<String, E>`
+                a `String` cannot say that the call failed; write `Result<String, E>`
             fn send(order: Order) -> Result<(), E>
                 nothing can stop an attempt of a plain `fn`; write `async fn send`, or remove `attempt_timeout` and set a time limit in the body
             async fn send((a, b): (u8, u8), _: u8, c: u8) -> Result<(), E>
@@ -360,8 +360,8 @@ fn functions_are_refused() {
             const fn send() -> u32
                 unknown option `max_retires`; did you mean `max_retries`?
                 `timeout` cannot be negative; write a duration such as `"30s"`
-                a `const fn` cannot wait; remove `const`
-                a `u32` cannot say that an attempt failed; write `Result<u32, E>`
+                a `const fn` can have neither a clock nor a state; remove `const`
+                a `u32` cannot say that the call failed; write `Result<u32, E>`
         "#]],
     );
 }

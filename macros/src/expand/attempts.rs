@@ -13,7 +13,7 @@
 //!     let mut call = Call::new(&SITE);
 //!     loop {
 //!         let attempt = async {
-//!             if let Some(out) = None::<Result<Id, E>> { return out; }
+//!             if let Some(out) = none::<Result<Id, E>>() { return out; }
 //!             let mut n = n;
 //!             let out: Result<Id, E> = { BODY };
 //!             out
@@ -176,9 +176,9 @@ impl Attempts<'_> {
                 let block = quote_spanned!(located(span)=> async #block);
                 quote_spanned!(self.on_type()=> (&mut __call).attempt(#block).await)
             }
-            (Flavour::Blocking, Some(_)) => self.run(),
+            (Flavour::Blocking, Some(_)) => self.run(None),
             (Flavour::Blocking, None) => {
-                let closure = self.closure();
+                let closure = self.closure(None);
                 let run = quote_spanned!(located(self.name.span())=> (#closure)());
                 mixed!({
                     let __inside = (&__call).enter();
@@ -189,18 +189,18 @@ impl Attempts<'_> {
     }
 
     /// A plain `fn`'s attempt behind a breaker, which may refuse to run it.
-    pub(super) fn run(&self) -> TokenStream {
-        let closure = self.closure();
+    pub(super) fn run(&self, moved: Option<&TokenStream>) -> TokenStream {
+        let closure = self.closure(moved);
         quote_spanned!(self.on_type()=> (&mut __call).run(#closure))
     }
 
     /// The body as a closure, at the function's name: a consumed argument is reported where the
     /// closure starts.
-    fn closure(&self) -> TokenStream {
+    fn closure(&self, moved: Option<&TokenStream>) -> TokenStream {
         let ret = &self.ret;
         let typed = self.typed();
         let body = mixed!({ #typed });
-        quote_spanned!(located(self.name.span())=> || -> #ret #body)
+        quote_spanned!(located(self.name.span())=> #moved || -> #ret #body)
     }
 
     /// The block behind `async`.
@@ -208,8 +208,14 @@ impl Attempts<'_> {
         let krate = &self.annotations.krate;
         let ret = &self.ret;
         let typed = self.typed();
+        // By one name without a path: of two errors at the very same place the compiler tells one.
+        let none = quote_spanned!(self.on_type()=> __wait_or_die_none());
         mixed! {{
-            if let #krate::__private::Some(__out) = #krate::__private::None::<#ret> {
+            if let #krate::__private::Some(__out) = {
+                use #krate::__private::none as __wait_or_die_none;
+                let __none: #krate::__private::Option<#ret> = #none;
+                __none
+            } {
                 return __out;
             }
             #typed

@@ -11,9 +11,9 @@
 //!     out
 //! }
 //! ```
-//! The body runs at most once, so that it may consume its arguments: the block is `move`, and asks
-//! nothing of them that the plain function does not. Only where a predicate names an argument too
-//! does the block borrow what it can.
+//! The body runs at most once, so that it may consume its arguments: the block, or the closure of a
+//! plain `fn`, is `move`, and asks nothing of them that the plain function does not. Only where a
+//! predicate names an argument too does it borrow what it can.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -23,7 +23,9 @@ use syn::spanned::Spanned;
 use super::attempts::{Attempts, Flavour, located};
 use super::judging::needs_parentheses;
 use super::policy;
+use crate::check::argument_names;
 use crate::options::CircuitBreaker;
+use crate::{paths, words};
 
 impl Attempts<'_> {
     /// `let mut call = ..;`
@@ -49,9 +51,11 @@ impl Attempts<'_> {
         ty: &TokenStream,
         first: &TokenStream,
     ) -> TokenStream {
-        let krate = &self.annotations.krate;
+        // At the breaker's attribute, which may be another than the one that expands.
+        let place = located(breaker.place);
+        let krate = paths::at(&self.annotations.krate, place);
         let Some(key) = &breaker.key else {
-            return mixed!(#krate::__private::#ty::new(#first, &__WAIT_OR_DIE_BREAKER));
+            return quote_spanned!(place=> #krate::__private::#ty::new(#first, &__WAIT_OR_DIE_BREAKER));
         };
         let span = located(key.span());
         let value = self.in_function(key);
@@ -60,7 +64,7 @@ impl Attempts<'_> {
         } else {
             quote_spanned!(span=> &#value)
         };
-        mixed!(#krate::__private::#ty::keyed(#first, &__WAIT_OR_DIE_BREAKER, #value))
+        quote_spanned!(place=> #krate::__private::#ty::keyed(#first, &__WAIT_OR_DIE_BREAKER, #value))
     }
 
     /// The body behind the breaker, without another attempt.
@@ -69,14 +73,14 @@ impl Attempts<'_> {
         let operation = policy::operation(self.name);
         let ret = &self.ret;
         let call = self.behind(breaker, &mixed!(BreakerCall), &mixed!(&__WAIT_OR_DIE_SITE));
+        let moved = (!self.is_borrowed(breaker)).then(|| mixed!(move));
         let attempt = match self.flavour {
             Flavour::Async(span) => {
                 let block = self.typed_block();
-                let moved = (!self.is_borrowed(breaker)).then(|| mixed!(move));
                 let block = quote_spanned!(located(span)=> async #moved #block);
                 quote_spanned!(self.on_type()=> (&mut __call).attempt(#block).await)
             }
-            Flavour::Blocking => self.run(),
+            Flavour::Blocking => self.run(moved.as_ref()),
         };
         let outcome = self.outcome(breaker);
         // At the error's type, as the attempt: of one mistake in it the compiler then speaks once.
@@ -95,9 +99,19 @@ impl Attempts<'_> {
     /// Whether a predicate, which is asked after the attempt, reads an argument.
     fn is_borrowed(&self, breaker: &CircuitBreaker) -> bool {
         let predicates = [&breaker.failure_if, &breaker.ignore_if];
-        (predicates.into_iter().flatten())
-            .filter(|predicate| matches!(predicate, Expr::Closure(_)))
-            .any(|predicate| names_any(predicate.to_token_stream(), &self.names))
+        (predicates.into_iter().flatten()).any(|predicate| match predicate {
+            Expr::Closure(closure) => {
+                let bound: Vec<Ident> = closure.inputs.iter().flat_map(argument_names).collect();
+                let names = self.names.iter().filter(|name| !bound.contains(name));
+                let names: Vec<Ident> = names.cloned().collect();
+                words::read_any(closure.body.to_token_stream(), &names)
+            }
+            // An argument that is itself a function.
+            Expr::Path(path) => {
+                (path.path.get_ident()).is_some_and(|name| self.names.contains(name))
+            }
+            _ => false,
+        })
     }
 
     /// What an error is to the breaker: by `ignore_if` and `failure_if`, else by `Classify` if the
@@ -107,7 +121,7 @@ impl Attempts<'_> {
         let found = mixed! {
             #[allow(unused_imports)]
             use #krate::__private::{ByClassify as _, ByDefault as _};
-            (&&#krate::__private::Unknown(__error)).outcome()
+            (&&#krate::__private::Unknown(__error)).__wait_or_die_outcome()
         };
         let judged = self.judged(breaker, &found, &|outcome| outcome);
         judged.unwrap_or_else(|| mixed!({ #found }))
@@ -121,14 +135,6 @@ impl Attempts<'_> {
             None => expr.to_token_stream(),
         }
     }
-}
-
-fn names_any(tokens: TokenStream, names: &[Ident]) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => names.contains(&word),
-        TokenTree::Group(group) => names_any(group.stream(), names),
-        _ => false,
-    })
 }
 
 /// The tokens with another name in place of `self`; `self::` is a module and stays.

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::attempts::{Attempts, located};
@@ -73,12 +74,13 @@ impl Attempts<'_> {
         let krate = &self.annotations.krate;
         let decision = &options.decision;
         let rest = if !decision.retry_on.is_empty() {
-            let matched = matched(&decision.retry_on);
+            let matched = self.matched(&decision.retry_on);
             mixed!(#krate::__private::retry_on(__cut, || #matched))
         } else if let Some(decide) = &decision.retry_if {
-            let krate = paths::at(krate, decide.span());
-            quote_spanned!(located(decide.span())=>
-                #krate::__private::retry_if(__error, __cut, #decide))
+            let span = decide.span();
+            let krate = paths::at(krate, span);
+            let decide = self.in_function(decide);
+            quote_spanned!(located(span)=> #krate::__private::retry_if(__error, __cut, #decide))
         } else {
             let classify = self.by_classify();
             mixed!(#classify(__error, __cut))
@@ -86,7 +88,7 @@ impl Attempts<'_> {
         if decision.abort_on.is_empty() {
             return rest;
         }
-        let matched = matched(&decision.abort_on);
+        let matched = self.matched(&decision.abort_on);
         mixed!(if #matched { #krate::__private::Verdict::Permanent } else { #rest })
     }
 
@@ -121,6 +123,19 @@ impl Attempts<'_> {
         Some(mixed!(if #asked { #ignore } else #rest))
     }
 
+    /// Whether the error matches one of the patterns; the patterns are the user's tokens.
+    fn matched(&self, arms: &[Arm]) -> TokenStream {
+        let arms = arms.iter().map(|arm| Arm {
+            pat: arm.pat.clone(),
+            guard: (arm.guard.as_ref()).map(|guard| Expr::Verbatim(self.in_function(guard))),
+        });
+        mixed!(match __error {
+            #(#arms => true,)*
+            #[allow(unreachable_patterns)]
+            _ => false,
+        })
+    }
+
     fn fields(&self, options: &WaitOrDie) -> TokenStream {
         if options.fields.is_empty() {
             let krate = &self.annotations.krate;
@@ -130,10 +145,11 @@ impl Attempts<'_> {
             let name = &field.name;
             let expr = &field.expr;
             let span = located(expr.span());
+            let value = self.in_function(expr);
             let value = if needs_parentheses(expr) {
-                quote_spanned!(span=> &(#expr))
+                quote_spanned!(span=> &(#value))
             } else {
-                quote_spanned!(span=> &#expr)
+                quote_spanned!(span=> &#value)
             };
             if field.display {
                 quote_spanned!(span=> __fields.record_display(#name, #value);)
@@ -145,23 +161,10 @@ impl Attempts<'_> {
     }
 }
 
-/// Whether the error matches one of the patterns; the patterns are the user's tokens.
-fn matched(arms: &[Arm]) -> TokenStream {
-    mixed!(match __error {
-        #(#arms => true,)*
-        #[allow(unreachable_patterns)]
-        _ => false,
-    })
-}
-
 /// Whether `&` in front would take only the first part of the expression.
-pub(super) const fn needs_parentheses(expr: &syn::Expr) -> bool {
+pub(super) const fn needs_parentheses(expr: &Expr) -> bool {
     matches!(
         expr,
-        syn::Expr::Assign(_)
-            | syn::Expr::Binary(_)
-            | syn::Expr::Cast(_)
-            | syn::Expr::Closure(_)
-            | syn::Expr::Range(_)
+        Expr::Assign(_) | Expr::Binary(_) | Expr::Cast(_) | Expr::Closure(_) | Expr::Range(_)
     )
 }

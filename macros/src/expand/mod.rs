@@ -19,7 +19,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit_mut::VisitMut;
 
@@ -40,7 +40,7 @@ pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> Tok
 /// The note, where no attribute of ours came behind it.
 pub(crate) fn finish(args: TokenStream, item: TokenStream) -> TokenStream {
     match fuse::held(args) {
-        Some(written) => finished(fuse::fuse(written, item)),
+        Some(written) => finished(fuse::fuse_last(written, item)),
         None => fallback::fallback(
             item,
             syn::Error::new(
@@ -63,49 +63,127 @@ fn try_expand(written: Vec<Written>, item: TokenStream) -> syn::Result<TokenStre
     let Some(first) = written.first() else {
         return Ok(item);
     };
-    let function = FnItem::parse(item, first.kind.name());
+    let (kind, place) = (first.kind, first.place);
     let found = read(written);
-    match function {
-        Ok(function) => {
-            let annotations = check::all(found, &function.sig, kind(&function))?;
-            expand(&annotations, function)
-        }
-        Err(error) => {
-            let mut errors = found.into_errors();
-            errors.push(error.clone());
-            errors.finish(TokenStream::new()).and(Err(error))
+    let function = match FnItem::parse(item, kind.name()) {
+        Ok(function) => function,
+        Err(error) => return Err(check::without_function(found, error)),
+    };
+    let shape = shape(&function);
+    let body = match &shape {
+        Ok(Shape::Boxed(parts)) => &parts.body,
+        _ => &function.body,
+    };
+    if is_expansion(body) {
+        return Err(syn::Error::new(place, apart(kind)));
+    }
+    let checked = check::all(found, &function.sig, checked_kind(&function));
+    match (shape, checked) {
+        (Ok(shape), Ok(annotations)) => expand(&annotations, function, shape),
+        (Ok(_), Err(error)) | (Err(error), Ok(_)) => Err(error),
+        (Err(error), Err(mut errors)) => {
+            errors.combine(error);
+            Err(errors)
         }
     }
 }
 
-/// The options of every attribute; a second one of a kind is a mistake.
+/// The options of every attribute; a second one of a kind is a mistake, beside its own.
 fn read(written: Vec<Written>) -> Found {
     let mut found = Found::default();
     for Written { kind, place, args } in written {
         let again = match kind {
-            Kind::WaitOrDie => found.wait.is_some(),
-            Kind::CircuitBreaker => found.breaker.is_some(),
+            Kind::WaitOrDie => {
+                let parsed = options::wait_or_die(args);
+                match &found.wait {
+                    None => {
+                        found.wait = Some(parsed);
+                        continue;
+                    }
+                    Some(_) => check::wait(parsed),
+                }
+            }
+            Kind::CircuitBreaker => {
+                let parsed = options::circuit_breaker(args, place);
+                match &found.breaker {
+                    None => {
+                        found.breaker = Some(parsed);
+                        continue;
+                    }
+                    Some(_) => check::breaker(parsed),
+                }
+            }
         };
-        if again {
-            let name = kind.name();
-            found.errors.push(syn::Error::new(
-                place,
-                format!(
-                    "`#[{name}]` is written twice on one function; put the options of both into one"
-                ),
-            ));
-            continue;
-        }
-        match kind {
-            Kind::WaitOrDie => found.wait = Some(options::wait_or_die(args)),
-            Kind::CircuitBreaker => found.breaker = Some(options::circuit_breaker(args, place)),
-        }
+        let name = kind.name();
+        found.errors.push(syn::Error::new(
+            place,
+            format!(
+                "`#[{name}]` is written twice on one function; put the options of both into one"
+            ),
+        ));
+        found.errors.append(again);
     }
     found
 }
 
+/// Whether a body is what one of our attributes has made of a function.
+fn is_expansion(body: &Group) -> bool {
+    let mut tokens = body.stream().into_iter();
+    let (Some(TokenTree::Ident(keyword)), Some(TokenTree::Ident(name))) =
+        (tokens.next(), tokens.next())
+    else {
+        return false;
+    };
+    (keyword == "static" || keyword == "const") && name.to_string().starts_with("__WAIT_OR_DIE_")
+}
+
+/// What is said where the attribute above has expanded by itself.
+fn apart(kind: Kind) -> String {
+    let name = kind.name();
+    let or_option = match kind {
+        Kind::WaitOrDie => ", or with an option",
+        // It has one: its name.
+        Kind::CircuitBreaker => "",
+    };
+    format!(
+        "two attributes of this crate on one function were not put together; write the lower one under its own name, `#[{name}]`{or_option}"
+    )
+}
+
+/// What a function is made of.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made for each expansion, and used up at once"
+)]
+enum Shape {
+    Async(Span),
+    Plain,
+    /// A method that `#[async_trait]` has rewritten.
+    Boxed(AsyncTrait),
+}
+
+fn shape(function: &FnItem) -> syn::Result<Shape> {
+    if let Some(token) = &function.sig.asyncness {
+        return Ok(Shape::Async(token.span));
+    }
+    let Some(output) = async_trait::boxed_output(&function.sig) else {
+        return Ok(Shape::Plain);
+    };
+    AsyncTrait::parse(&function.body, output).map_or_else(
+        || {
+            Err(syn::Error::new(
+                function.sig.ident.span(),
+                "a plain `fn` that returns a boxed future ends before the future runs; make it an `async fn`, \
+                 or put `#[async_trait]` on the impl so that it expands before this attribute; \
+                 an attribute between the two, such as `#[tracing::instrument]`, belongs below this one",
+            ))
+        },
+        |parts| Ok(Shape::Boxed(parts)),
+    )
+}
+
 /// How the function runs, as far as the checks are concerned.
-fn kind(function: &FnItem) -> check::Kind {
+fn checked_kind(function: &FnItem) -> check::Kind {
     if function.sig.asyncness.is_some() {
         check::Kind::Async
     } else if let Some(output) = async_trait::boxed_output(&function.sig) {
@@ -115,30 +193,22 @@ fn kind(function: &FnItem) -> check::Kind {
     }
 }
 
-fn expand(annotations: &Annotations, mut function: FnItem) -> syn::Result<TokenStream> {
-    if function.sig.asyncness.is_none()
-        && let Some(output) = async_trait::boxed_output(&function.sig)
-    {
-        let Some(parts) = AsyncTrait::parse(&function.body, output) else {
-            return Err(syn::Error::new(
-                function.sig.ident.span(),
-                "a plain `fn` that returns a boxed future is not one attempt; make it an `async fn`, \
-                 or put `#[async_trait]` on the impl so that it expands before this attribute; \
-                 an attribute between the two, such as `#[tracing::instrument]`, belongs below this one",
-            ));
-        };
-        return Ok(boxed(annotations, function, parts));
-    }
+fn expand(
+    annotations: &Annotations,
+    mut function: FnItem,
+    shape: Shape,
+) -> syn::Result<TokenStream> {
+    let flavour = match shape {
+        Shape::Boxed(parts) => return Ok(boxed(annotations, function, parts)),
+        Shape::Async(span) => Flavour::Async(span),
+        Shape::Plain => Flavour::Blocking,
+    };
     // Without another attempt there is nothing to start afresh.
     let repeated = annotations.wait.is_some();
     let muts = muts::take(&mut function.sig, |_| repeated);
     let output = function.output().cloned().ok_or_else(|| {
         syn::Error::new(function.sig.ident.span(), "the function returns nothing")
     })?;
-    let flavour = match &function.sig.asyncness {
-        Some(token) => Flavour::Async(token.span),
-        None => Flavour::Blocking,
-    };
     if matches!(flavour, Flavour::Blocking)
         && annotations
             .wait

@@ -2,8 +2,8 @@
 //!
 //! An attribute macro sees names and no meaning: ours can have been imported under any name, and a
 //! `cfg_attr` is resolved only when its turn comes. Waiting for one that turns out to be somebody
-//! else's changes who expands first, so that those which are known to do something to the function
-//! are not waited for.
+//! else's changes who expands first, and leaves what we hold to whatever it makes of the function's
+//! attributes. So only what carries options of ours is waited for, besides our own names.
 
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -18,35 +18,54 @@ pub(super) fn may_be_ours(meta: &Meta) -> bool {
     let Some(name) = last_word(meta.path()) else {
         return false;
     };
-    let word = name.to_string();
-    if Kind::ALL.iter().any(|kind| word == kind.name()) {
+    if Kind::ALL.iter().any(|kind| name == kind.name()) {
         return true;
     }
-    let tool = meta.path().segments.len() > 1
-        && (meta.path().segments.first()).is_some_and(|first| any(&first.ident, TOOLS));
-    if tool || any(name, INERT) || any(name, TRANSFORMING) {
+    let Meta::List(list) = meta else {
+        return false;
+    };
+    if name == "cfg_attr" {
+        // What cannot be read is for the compiler to refuse.
+        return conditional(list.tokens.clone()).is_none_or(|metas| metas.iter().any(may_be_ours));
+    }
+    if !matches!(list.delimiter, MacroDelimiter::Paren(_)) {
         return false;
     }
+    let Some(options) = options::names_if_ours(list.tokens.clone()) else {
+        return false;
+    };
+    let mut options = options.iter();
+    !is_known(meta.path(), name) || options.any(|option| !any(option, SHARED))
+}
+
+/// The `crate = ..` of an attribute that may be one of ours.
+pub(super) fn crate_path(meta: &Meta) -> Option<Path> {
     match meta {
-        Meta::Path(_) => true,
-        Meta::List(list) if word == "cfg_attr" => conditional(list.tokens.clone()),
-        Meta::List(list) => {
-            matches!(list.delimiter, MacroDelimiter::Paren(_))
-                && options::could_be_ours(list.tokens.clone())
-        }
-        Meta::NameValue(_) => false,
+        Meta::List(list) if may_be_ours(meta) => match last_word(&list.path) {
+            Some(name) if name == "cfg_attr" => conditional(list.tokens.clone())?
+                .iter()
+                .find_map(crate_path),
+            _ => options::crate_path(list.tokens.clone()),
+        },
+        _ => None,
     }
 }
 
-/// Whether one of the attributes of `cfg_attr(condition, attribute, ..)` may be ours.
-fn conditional(args: TokenStream) -> bool {
+/// The attributes of `cfg_attr(condition, attribute, ..)`.
+fn conditional(args: TokenStream) -> Option<Punctuated<Meta, Token![,]>> {
     let parser = |input: ParseStream<'_>| {
         let _condition = Meta::parse(input)?;
         let _comma: Token![,] = input.parse()?;
-        Punctuated::<Meta, Token![,]>::parse_terminated(input)
+        Punctuated::parse_terminated(input)
     };
-    // What cannot be read is for the compiler to refuse, and ours to wait for.
-    (parser.parse2(args)).map_or(true, |metas| metas.iter().any(may_be_ours))
+    parser.parse2(args).ok()
+}
+
+/// Whether an attribute has the name of one that everybody knows.
+fn is_known(path: &Path, name: &Ident) -> bool {
+    let tool = path.segments.len() > 1
+        && (path.segments.first()).is_some_and(|first| any(&first.ident, TOOLS));
+    tool || any(name, INERT) || any(name, TRANSFORMING)
 }
 
 pub(super) fn last_word(path: &Path) -> Option<&Ident> {
@@ -56,6 +75,10 @@ pub(super) fn last_word(path: &Path) -> Option<&Ident> {
 fn any(word: &Ident, words: &[&str]) -> bool {
     words.iter().any(|known| word == known)
 }
+
+/// Options that known attributes have as well: `instrument(name = .., fields(..))`,
+/// `main(crate = ..)`, `cached(key = ..)`. Under such a name they do not tell whose it is.
+const SHARED: &[&str] = &["crate", "fields", "key", "name"];
 
 /// Tools whose attributes are read from outside the compiler.
 const TOOLS: &[&str] = &["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];

@@ -6,7 +6,7 @@
 
 use proc_macro2::{Span, TokenStream};
 
-use super::{Fused, Kind, Written, fuse, siblings};
+use super::{Fused, Kind, Written, fuse, fuse_last, siblings};
 
 fn tokens(text: &str) -> TokenStream {
     text.parse().expect(text)
@@ -64,10 +64,10 @@ fn the_marker_stands_behind_the_last_possible_sibling() {
         later(
             Kind::CircuitBreaker,
             "name = \"a\"",
-            "#[inline] #[guard] #[doc = \"b\"] #[cfg_attr(x, wait_or_die)] #[must_use] fn f() { #![inline] }"
+            "#[inline] #[guard(timeout = 3)] #[doc = \"b\"] #[cfg_attr(x, wait_or_die)] #[must_use] fn f() { #![inline] }"
         ),
         text(
-            "#[inline] #[guard] #[doc = \"b\"] #[cfg_attr(x, wait_or_die)]
+            "#[inline] #[guard(timeout = 3)] #[doc = \"b\"] #[cfg_attr(x, wait_or_die)]
              #[::wait_or_die::__private::__finish(circuit_breaker { name = \"a\" })]
              #[must_use] fn f() { #![inline] }"
         )
@@ -104,10 +104,10 @@ fn markers_merge_and_move_on() {
         later(
             Kind::WaitOrDie,
             "timeout = 3",
-            "#[::wait_or_die::__private::__finish(circuit_breaker { name = \"a\" })] #[guard] fn f() {}"
+            "#[::wait_or_die::__private::__finish(circuit_breaker { name = \"a\" })] #[guard(timeout = 4)] fn f() {}"
         ),
         text(
-            "#[guard]
+            "#[guard(timeout = 4)]
              #[::wait_or_die::__private::__finish(circuit_breaker { name = \"a\" } wait_or_die { timeout = 3 })]
              fn f() {}"
         )
@@ -117,14 +117,18 @@ fn markers_merge_and_move_on() {
 #[test]
 fn the_marker_is_found_where_any_attribute_says_the_crate_is() {
     for (args, item) in [
-        ("crate = crate::x, timeout = 3", "#[guard] fn f() {}"),
+        ("crate = crate::x, timeout = 3", "#[wait_or_die] fn f() {}"),
         (
             "timeout = 3",
             "#[circuit_breaker(name = \"a\", crate = crate::x)] fn f() {}",
         ),
         (
             "timeout = 3",
-            "#[crate::x::__private::__finish(circuit_breaker { crate = crate::x })] #[guard] fn f() {}",
+            "#[crate::x::__private::__finish(circuit_breaker { crate = crate::x })] #[wait_or_die] fn f() {}",
+        ),
+        (
+            "timeout = 3",
+            "#[cfg_attr(y, cfg_attr(z, circuit_breaker(key = a < b, crate = crate::x)))] fn f() {}",
         ),
     ] {
         let left = later(Kind::WaitOrDie, args, item);
@@ -137,6 +141,44 @@ fn the_marker_is_found_where_any_attribute_says_the_crate_is() {
 }
 
 #[test]
+fn the_marker_is_not_found_where_a_strangers_crate_is() {
+    for (args, item) in [
+        (
+            "",
+            "#[tokio::test(crate = crate::x, start_paused = true)] #[wait_or_die] fn f() {}",
+        ),
+        (
+            "",
+            "#[route(crate = crate::x, path)] #[wait_or_die] fn f() {}",
+        ),
+        // A mistake, and told as one elsewhere.
+        ("crate = x", "#[wait_or_die] fn f() {}"),
+        ("name = crate", "#[wait_or_die] fn f() {}"),
+    ] {
+        let left = later(Kind::WaitOrDie, args, item);
+        assert!(
+            left.contains(":: wait_or_die :: __private :: __finish"),
+            "{left}"
+        );
+    }
+}
+
+#[test]
+fn a_marker_waits_for_nobody() {
+    let item = "#[wait_or_die] #[guard(timeout = 3)] fn f() {}";
+    match fuse_last(written(Kind::CircuitBreaker, "name = \"a\""), tokens(item)) {
+        Fused::Now {
+            written,
+            item: left,
+        } => {
+            assert_eq!(written.len(), 1);
+            assert_eq!(left.to_string(), text(item));
+        }
+        Fused::Later(left) => panic!("left for later: {left}"),
+    }
+}
+
+#[test]
 fn siblings_are_told_from_others() {
     let may_be =
         |attribute: &str| siblings::may_be_ours(&syn::parse_str(attribute).expect(attribute));
@@ -144,18 +186,28 @@ fn siblings_are_told_from_others() {
         "wait_or_die",
         "wait_or_die(max_retires = 3)",
         "resilience::circuit_breaker(name = \"a\")",
-        "guard",
-        "guard()",
+        "once(when_open = wait)",
+        "tracing::instrument(name = \"a\", timeout = 3)",
+        "inline(failure_threshold = 3, name = \"a\")",
+        "clippy::guard(max_retries = 3)",
         "mine::guard(name = \"a\", failure_threshold = 3)",
         "guard(timeout = \"3s\", clone(a, b), retry_on(E::A | E::B(_)), fields(%id))",
         "cfg_attr(feature = \"x\", wait_or_die)",
         "cfg_attr(all(unix, feature = \"x\"), must_use, guard(timeout = 3))",
-        "cfg_attr(x, cfg_attr(y, guard))",
-        "cfg_attr",
+        "cfg_attr(x, cfg_attr(y, circuit_breaker))",
+        "cfg_attr(x)",
     ] {
         assert!(may_be(attribute), "{attribute}");
     }
     for attribute in [
+        "guard",
+        "guard()",
+        "mine::guard",
+        "cfg_attr",
+        "cfg_attr(x, guard)",
+        "tokio::main(crate = tokio)",
+        "cached(key = \"u32\", name = \"A\")",
+        "guard(timeout = 3, path = 4)",
         "doc = \"text\"",
         "must_use = \"why\"",
         "allow(unused)",

@@ -6,15 +6,18 @@
 
 use darling::FromMeta;
 use proc_macro2::{Span, TokenStream};
-use syn::{Expr, LitStr, Path};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Ident, LitStr, Path};
 
 use super::Parsed;
 use super::choices::OnCancel;
 use super::decision::Predicate;
 use super::entries::{entries, fill};
-use super::errors::Errors;
+use super::errors::{Errors, separated, to_comma};
+use super::key::Key;
 use super::numbers::{CountOption, DurationOption, FloatOption, Share};
-use super::values::{Crate, Key, Name, Named};
+use super::values::{Crate, Name, Named};
 use super::vocabulary::Vocabulary;
 use super::window::WindowOption;
 use super::written::{Reader, Tried};
@@ -120,6 +123,8 @@ struct Written {
 /// can know; what it cannot, the expansion leaves to the compiler.
 #[derive(Debug)]
 pub(crate) struct CircuitBreaker {
+    /// Where the attribute stands.
+    pub(crate) place: Span,
     /// Where the runtime crate is found.
     pub(crate) krate: Option<Path>,
     /// Empty only beside a mistake.
@@ -186,8 +191,9 @@ impl Settings {
 /// Reads the arguments of the attribute that stands at `place`. Never fails: what is wrong is in
 /// the answer, beside what is right.
 pub(crate) fn parse(args: TokenStream, place: Span) -> Parsed<CircuitBreaker> {
+    let meant = means_a_name(args.clone());
     let (entries, keys, mut errors) = entries(args, &VOCABULARY);
-    if !keys.iter().any(|key| key == "name") {
+    if !meant && !keys.iter().any(|key| key == "name") {
         errors.push(syn::Error::new(
             place,
             "the breaker has no name; write `#[circuit_breaker(name = \"notion\")]`, \
@@ -201,6 +207,19 @@ pub(crate) fn parse(args: TokenStream, place: Span) -> Parsed<CircuitBreaker> {
         keys,
         errors,
     }
+}
+
+/// Whether the name is there and told to be written wrong: under a misspelt option, or without one.
+fn means_a_name(args: TokenStream) -> bool {
+    let parser = |input: ParseStream<'_>| {
+        Ok(separated(input, |input| {
+            let meant = input.peek(LitStr)
+                || VOCABULARY.meant(&input.call(Ident::parse_any)?) == Some("name");
+            to_comma(input);
+            Ok(meant)
+        }))
+    };
+    (parser.parse2(args)).is_ok_and(|(meant, _)| meant.contains(&true))
 }
 
 fn build(written: Written, place: Span, errors: &mut Errors) -> CircuitBreaker {
@@ -221,6 +240,7 @@ fn build(written: Written, place: Span, errors: &mut Errors) -> CircuitBreaker {
         on_cancel: read.take(written.on_cancel),
     };
     CircuitBreaker {
+        place,
         krate: read.take(written.krate).map(|krate| krate.0),
         name: name.map_or_else(|| LitStr::new("", place), |name| name.0),
         settings,

@@ -6,10 +6,11 @@ use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Group, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, MacroDelimiter, Meta, MetaList, MetaNameValue};
+use syn::{Ident, LitStr, MacroDelimiter, Meta, MetaList, MetaNameValue, Path};
 
 use super::errors::{Errors, advise, at_end, separated, to_comma};
 use super::vocabulary::{UNNAMED, Vocabulary, is_option_anywhere};
+use crate::paths;
 
 /// Entries fit for darling, their names in the order in which they were written, and what was
 /// wrong with the others.
@@ -53,6 +54,17 @@ fn entry(
     vocabulary: &Vocabulary,
 ) -> syn::Result<(Ident, syn::Result<Meta>)> {
     if !input.peek(Ident::peek_any) {
+        // A breaker's name is what is most often written alone.
+        if vocabulary.attribute == "circuit_breaker" && input.peek(LitStr) {
+            let name: LitStr = input.parse()?;
+            return Err(syn::Error::new(
+                name.span(),
+                format!(
+                    "a text on its own is no option; write `name = {}`",
+                    name.token()
+                ),
+            ));
+        }
         let example = vocabulary
             .options
             .first()
@@ -70,7 +82,7 @@ fn entry(
 
 /// What follows the name.
 fn rest(input: ParseStream<'_>, example: &str, key: &Ident) -> syn::Result<Meta> {
-    let path = syn::Path::from(key.clone());
+    let path = Path::from(key.clone());
     if input.is_empty() || input.peek(syn::Token![,]) {
         return Ok(Meta::Path(path));
     }
@@ -123,10 +135,10 @@ pub(super) fn fill<W: FromMeta + Default>(entries: &[NestedMeta], errors: &mut E
     }
 }
 
-/// Whether the arguments can be those of one of our attributes: nothing, or options of ours alone.
+/// The names of the arguments, if there are any and all are options of ours.
 ///
 /// This is asked about attributes of another name, which can be ours under a name of the user's.
-pub(crate) fn could_be_ours(args: TokenStream) -> bool {
+pub(crate) fn names_if_ours(args: TokenStream) -> Option<Vec<Ident>> {
     let names = |input: ParseStream<'_>| {
         let (keys, errors) = separated(input, |input| {
             let key = input.call(Ident::parse_any)?;
@@ -135,7 +147,26 @@ pub(crate) fn could_be_ours(args: TokenStream) -> bool {
         });
         errors.finish(keys)
     };
-    names
-        .parse2(args)
-        .is_ok_and(|keys| keys.iter().all(is_option_anywhere))
+    let keys = names.parse2(args).ok()?;
+    (!keys.is_empty() && keys.iter().all(is_option_anywhere)).then_some(keys)
+}
+
+/// The `crate = ..` among the arguments, if it is right.
+pub(crate) fn crate_path(args: TokenStream) -> Option<Path> {
+    let paths = |input: ParseStream<'_>| {
+        let (paths, _) = separated(input, |input| {
+            let key = input.call(Ident::parse_any)?;
+            let path = if key == "crate" && input.peek(syn::Token![=]) {
+                let _eq: syn::Token![=] = input.parse()?;
+                Some(input.call(Path::parse_mod_style)?)
+            } else {
+                to_comma(input);
+                None
+            };
+            Ok(path)
+        });
+        Ok(paths)
+    };
+    let found = paths.parse2(args).ok()?.into_iter().flatten().next();
+    found.filter(|path| paths::absolute(path).is_ok())
 }

@@ -28,6 +28,17 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// All mistakes, and behind them one that is there for certain.
+    pub(crate) fn and_last(self, last: syn::Error) -> syn::Error {
+        match self.0 {
+            Some(mut first) => {
+                first.combine(last);
+                first
+            }
+            None => last,
+        }
+    }
+
     /// `value`, unless there was any mistake.
     pub(crate) fn finish<T>(self, value: T) -> syn::Result<T> {
         match self.0 {

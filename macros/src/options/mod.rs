@@ -11,6 +11,7 @@ mod circuit_breaker;
 mod decision;
 mod entries;
 mod errors;
+mod key;
 mod lists;
 mod numbers;
 mod suggest;
@@ -27,7 +28,7 @@ pub(crate) use choices::{
 };
 pub(crate) use circuit_breaker::{CircuitBreaker, Settings, parse as circuit_breaker};
 pub(crate) use decision::Arm;
-pub(crate) use entries::could_be_ours;
+pub(crate) use entries::{crate_path, names_if_ours};
 pub(crate) use errors::Errors;
 pub(crate) use numbers::{
     CountOption, CountValue, DurationOption, DurationValue, FloatOption, FloatValue,

@@ -89,6 +89,9 @@ fn zero_duration(key: &str) -> Option<&'static str> {
         "recovery_timeout" => Some(
             "`recovery_timeout` must be positive; write the time that the breaker stays open, such as \"60s\"",
         ),
+        "max_recovery_timeout" => Some(
+            "`max_recovery_timeout` must be positive; write the longest time that the breaker stays open, such as \"5m\"",
+        ),
         _ => None,
     }
 }

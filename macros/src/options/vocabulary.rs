@@ -45,20 +45,27 @@ impl Vocabulary {
         )
     }
 
-    fn advice(&self, key: &Ident) -> String {
+    /// The option that an unknown name stands for.
+    pub(super) fn meant(&self, key: &Ident) -> Option<&'static str> {
         let word = key.to_string();
-        let names = || self.options.iter().map(|(name, _)| *name);
         let elsewhere = self.elsewhere.iter().find(|(name, _)| *name == word);
         if let Some((_, ours)) = elsewhere {
+            return Some(ours);
+        }
+        if is_option_anywhere(key) {
+            return None;
+        }
+        nearest(&word, self.options.iter().map(|(name, _)| *name))
+    }
+
+    fn advice(&self, key: &Ident) -> String {
+        if let Some(ours) = self.meant(key) {
             return format!("did you mean `{ours}`?");
         }
         if let Some(other) = ALL.iter().find(|vocabulary| vocabulary.knows(key)) {
             return format!("it belongs to `#[{}]`; write it there", other.attribute);
         }
-        if let Some(name) = nearest(&word, names()) {
-            return format!("did you mean `{name}`?");
-        }
-        let names: Vec<String> = names().map(|name| format!("`{name}`")).collect();
-        format!("write one of {}", names.join(", "))
+        let names = self.options.iter().map(|(name, _)| format!("`{name}`"));
+        format!("write one of {}", names.collect::<Vec<_>>().join(", "))
     }
 }

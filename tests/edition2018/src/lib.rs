@@ -15,7 +15,7 @@ use std::error::Error;
 use std::future::Future;
 use std::io;
 
-use wait_or_die::{Attempt, Retry, wait_or_die};
+use wait_or_die::{Attempt, Retry, circuit_breaker, wait_or_die};
 
 /// A future that may be moved to another thread.
 fn sent<F: Future + Send>(future: F) -> F {
@@ -169,4 +169,57 @@ fn plain_functions() {
     // SAFETY: the reference points to a byte.
     let byte = unsafe { not_safe(&mut Flaky::default(), &7) };
     assert_eq!(byte.unwrap(), 7);
+}
+
+impl Flaky {
+    #[circuit_breaker(name = "of 2018", failure_threshold = 3, key = self.host)]
+    #[wait_or_die(max_retries = 3)]
+    async fn guarded(&mut self, log: &mut Vec<u32>, n: u32) -> io::Result<u32> {
+        // Captured whole by a closure of this edition.
+        let mut push = |n| log.push(n);
+        push(n);
+        Ok(self.ask().await? + n)
+    }
+}
+
+#[wait_or_die(max_retries = 7)]
+#[circuit_breaker(
+    name = "of 2018",
+    failure_threshold = 3,
+    key = &page,
+    failure_if = |error| error.kind() == io::ErrorKind::ConnectionRefused,
+    ignore_if = |error: &io::Error| error.raw_os_error().is_some()
+)]
+fn always(calls: &mut u32, page: &str) -> io::Result<u32> {
+    *calls += 1;
+    if page.is_empty() {
+        return Ok(0);
+    }
+    Err(io::ErrorKind::ConnectionRefused.into())
+}
+
+#[circuit_breaker(name = "of 2018", key = page)]
+async fn consumes(page: String, mut n: u32) -> Result<(String, u32), Box<dyn Error + Send + Sync>> {
+    n += 1;
+    tokio::task::yield_now().await;
+    if n > 1 {
+        return Err("many".into());
+    }
+    Ok((page, n))
+}
+
+#[tokio::test(start_paused = true)]
+async fn breakers() {
+    let _scope = wait_or_die::testing::scope(1);
+    let mut log = Vec::new();
+    let mut flaky = Flaky::default();
+    assert_eq!(sent(flaky.guarded(&mut log, 40)).await.unwrap(), 42);
+    assert_eq!(log, [40, 40]);
+    let mut calls = 0;
+    let error = always(&mut calls, "page").unwrap_err();
+    let told: &wait_or_die::Error = error.get_ref().unwrap().downcast_ref().unwrap();
+    assert_eq!((calls, told.attempts()), (3, 3));
+    assert!(sent(consumes("page".to_owned(), 0)).await.is_err());
+    let out = sent(consumes("other".to_owned(), 0)).await;
+    assert_eq!(out.unwrap(), ("other".to_owned(), 1));
 }

@@ -78,5 +78,6 @@
 
 pub mod breakers;
 pub mod functions;
+pub mod guarded;
 pub mod methods;
 pub mod options;

@@ -8,11 +8,11 @@ mod shadowed;
 
 use std::io;
 
-use resilience::wait_or_die as bounded;
+use resilience::{circuit_breaker as guarded, wait_or_die as bounded};
 
 /// What a program that re-exports the runtime would write.
 mod resilient {
-    pub(crate) use resilience::{__private, Classify, wait_or_die};
+    pub(crate) use resilience::{__private, Classify, circuit_breaker, wait_or_die};
 }
 
 // Found first, were the path not absolute.
@@ -27,6 +27,65 @@ pub(crate) fn answer(attempts: &mut u32) -> io::Result<u32> {
     match *attempts {
         1 => Err(io::ErrorKind::ConnectionRefused.into()),
         attempt => Ok(attempt),
+    }
+}
+
+pub(crate) fn refused(text: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionRefused, text.to_owned())
+}
+
+#[guarded(crate = ::resilience, name = "renamed", failure_threshold = 3)]
+#[bounded(crate = ::resilience, max_retries = 7)]
+async fn fused(attempts: &mut u32) -> io::Result<u32> {
+    *attempts += 1;
+    Err(refused("fused"))
+}
+
+#[resilient::wait_or_die(crate = crate::resilient, max_retries = 7)]
+#[resilient::circuit_breaker(crate = crate::resilient, name = "renamed", failure_threshold = 3)]
+fn fused_by_re_export(attempts: &mut u32) -> io::Result<u32> {
+    *attempts += 1;
+    Err(refused("fused"))
+}
+
+#[guarded(name = "renamed", crate = ::resilience)]
+async fn guarded_alone(attempts: &mut u32) -> io::Result<u32> {
+    answer(attempts)
+}
+
+macro_rules! both {
+    ($(#[$other:meta])* async fn $name:ident($attempts:ident) $body:block) => {
+        $(#[$other])*
+        #[$crate::resilient::circuit_breaker(crate = $crate::resilient, name = "renamed", failure_threshold = 3)]
+        #[$crate::resilient::wait_or_die(crate = $crate::resilient, max_retries = 7)]
+        async fn $name($attempts: &mut u32) -> ::std::io::Result<u32> $body
+    };
+}
+
+both!(
+    /// By a macro of the program's own.
+    async fn fused_by_macro(attempts) {
+        *attempts += 1;
+        Err(refused("fused"))
+    }
+);
+
+#[tokio::test(start_paused = true)]
+async fn both_attributes_by_every_path() {
+    for form in 0..3 {
+        let _scope = resilience::testing::scope(1);
+        let mut attempts = 0;
+        let out = match form {
+            0 => fused(&mut attempts).await,
+            1 => fused_by_re_export(&mut attempts),
+            _ => fused_by_macro(&mut attempts).await,
+        };
+        let error = out.unwrap_err();
+        let told: &resilience::Error = error.get_ref().unwrap().downcast_ref().unwrap();
+        assert_eq!((form, attempts, told.attempts()), (form, 3, 3));
+        // The breaker is one: whoever names it is rejected.
+        guarded_alone(&mut attempts).await.unwrap_err();
+        assert_eq!((form, attempts), (form, 3));
     }
 }
 
@@ -122,6 +181,11 @@ async fn where_every_name_is_shadowed() {
     let out = shadowed::everything(&mut 0, "text".to_owned()).await;
     assert_eq!(out.unwrap(), 22);
     assert_eq!(shadowed::plain(&mut 0).unwrap(), 2);
+    let out = shadowed::guarded(&mut 0, "text".to_owned()).await;
+    assert_eq!(out.unwrap(), 22);
+    let mut attempts = 0;
+    shadowed::guarded_plain(&mut attempts, "text".to_owned()).unwrap_err();
+    assert_eq!(shadowed::guarded_alone(&mut attempts).await.unwrap(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@
     non_upper_case_globals
 )]
 
-use ::resilience::wait_or_die;
+use ::resilience::{circuit_breaker, wait_or_die};
 use ::std::io;
 use ::tokio::task::yield_now;
 
@@ -109,5 +109,57 @@ fn steady(_: Count) -> ::core::time::Duration {
 
 #[wait_or_die(crate = ::resilience, strategy = steady, retry_if = |_| true, max_retries = 1)]
 pub(crate) fn plain(attempts: &mut Count) -> Outcome {
+    crate::answer(attempts).map_err(Failure::Io)
+}
+
+fn is_sick(_: &Failure) -> ::core::primitive::bool {
+    true
+}
+
+const BREAKER: ::resilience::BreakerPolicy = ::resilience::BreakerPolicy::NETWORK;
+
+#[circuit_breaker(
+    crate = ::resilience,
+    name = "shadowed",
+    policy = BREAKER,
+    failure_rate = 0.5,
+    window = "10s",
+    minimum_calls = RETRIES,
+    slow_call = WAIT,
+    slow_call_rate = 0.5,
+    recovery_timeout = WAIT,
+    max_recovery_timeout = "1m",
+    success_threshold = 2,
+    half_open_calls = 2,
+    key = text,
+    failure_if = is_sick,
+    ignore_if = |_| false,
+    on_cancel = failure
+)]
+#[wait_or_die(
+    crate = ::resilience,
+    max_retries = RETRIES,
+    when_open = wait,
+    retry_on(Failure::Io(_)),
+    attempt = attempt,
+    clone(text)
+)]
+pub(crate) async fn guarded(attempts: &mut Count, mut text: ::std::string::String) -> Outcome {
+    text.push('!');
+    yield_now().await;
+    crate::answer(attempts)
+        .map_err(Failure::Io)
+        .map(|n| n * 10 + attempt.number())
+}
+
+#[circuit_breaker(crate = ::resilience, name = "shadowed", key = text.len())]
+pub(crate) fn guarded_plain(attempts: &mut Count, text: ::std::string::String) -> Outcome {
+    ::std::mem::drop(text);
+    crate::answer(attempts).map_err(Failure::Io)
+}
+
+#[circuit_breaker(crate = ::resilience, name = "shadowed", ignore_if = |_| true)]
+pub(crate) async fn guarded_alone(attempts: &mut Count) -> Outcome {
+    yield_now().await;
     crate::answer(attempts).map_err(Failure::Io)
 }

@@ -117,10 +117,10 @@ fn functions_that_do_not_fit_a_breaker_are_refused() {
             async fn f<T>() -> Result<(), E>
                 `recovery_timeout` is the same for every `T` and cannot name a generic parameter; write a constant
             fn f()
-                `f` returns nothing, so no attempt can fail; write `-> Result<(), E>`
+                `f` returns nothing, so it cannot say that it failed; write `-> Result<(), E>`
             const fn f() -> Option<u8>
-                a `const fn` cannot wait; remove `const`
-                `Option` does not say why an attempt failed; write `Result<u8, E>`
+                a `const fn` can have neither a clock nor a state; remove `const`
+                `Option` does not say what failed; write `Result<u8, E>`
         "#]],
     );
 }

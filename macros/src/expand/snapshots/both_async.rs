@@ -53,9 +53,13 @@ async fn push(client: &Client, page: Page) -> Result<Id, E> {
                     let page = ::wait_or_die::__private::Clone::clone(&page);
                     __out = (&mut __call)
                         .attempt(async {
-                            if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
-                                Result<Id, E>,
-                            > {
+                            if let ::wait_or_die::__private::Some(__out) = {
+                                use ::wait_or_die::__private::none as __wait_or_die_none;
+                                let __none: ::wait_or_die::__private::Option<
+                                    Result<Id, E>,
+                                > = __wait_or_die_none();
+                                __none
+                            } {
                                 return __out;
                             }
                             #[allow(

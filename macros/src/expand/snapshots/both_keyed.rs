@@ -21,9 +21,11 @@ async fn push(host: &str) -> io::Result<Id> {
         {
             let __out: io::Result<Id> = (&mut __call)
                 .attempt(async {
-                    if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
-                        io::Result<Id>,
-                    > {
+                    if let ::wait_or_die::__private::Some(__out) = {
+                        use ::wait_or_die::__private::none as __wait_or_die_none;
+                        let __none: ::wait_or_die::__private::Option<io::Result<Id>> = __wait_or_die_none();
+                        __none
+                    } {
                         return __out;
                     }
                     #[allow(unused_braces, clippy::diverging_sub_expression)]

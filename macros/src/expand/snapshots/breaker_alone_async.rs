@@ -15,9 +15,11 @@ async fn push(client: &Client, mut page: Page) -> Result<Id, E> {
     );
     let __out: Result<Id, E> = (&mut __call)
         .attempt(async move {
-            if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
-                Result<Id, E>,
-            > {
+            if let ::wait_or_die::__private::Some(__out) = {
+                use ::wait_or_die::__private::none as __wait_or_die_none;
+                let __none: ::wait_or_die::__private::Option<Result<Id, E>> = __wait_or_die_none();
+                __none
+            } {
                 return __out;
             }
             #[allow(unused_braces, clippy::diverging_sub_expression)]
@@ -31,7 +33,7 @@ async fn push(client: &Client, mut page: Page) -> Result<Id, E> {
             |__error| {
                 #[allow(unused_imports)]
                 use ::wait_or_die::__private::{ByClassify as _, ByDefault as _};
-                (&&::wait_or_die::__private::Unknown(__error)).outcome()
+                (&&::wait_or_die::__private::Unknown(__error)).__wait_or_die_outcome()
             },
         );
     __out

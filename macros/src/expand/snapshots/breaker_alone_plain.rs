@@ -17,7 +17,7 @@ pub fn push(client: &Client, page: Page) -> Result<Id, E> {
         &__WAIT_OR_DIE_BREAKER,
     );
     let __out: Result<Id, E> = (&mut __call)
-        .run(|| -> Result<Id, E> {
+        .run(move || -> Result<Id, E> {
             #[allow(unused_braces, clippy::diverging_sub_expression)]
             let __out: Result<Id, E> = { client.push(page) };
             #[allow(unreachable_code)] __out
@@ -31,7 +31,8 @@ pub fn push(client: &Client, page: Page) -> Result<Id, E> {
                 } else {
                     #[allow(unused_imports)]
                     use ::wait_or_die::__private::{ByClassify as _, ByDefault as _};
-                    (&&::wait_or_die::__private::Unknown(__error)).outcome()
+                    (&&::wait_or_die::__private::Unknown(__error))
+                        .__wait_or_die_outcome()
                 }
             },
         );

@@ -113,9 +113,11 @@ async fn push(&self, page: Page) -> Result<Id, E> {
     );
     let __out: Result<Id, E> = (&mut __call)
         .attempt(async {
-            if let crate::resilience::__private::Some(__out) = crate::resilience::__private::None::<
-                Result<Id, E>,
-            > {
+            if let crate::resilience::__private::Some(__out) = {
+                use crate::resilience::__private::none as __wait_or_die_none;
+                let __none: crate::resilience::__private::Option<Result<Id, E>> = __wait_or_die_none();
+                __none
+            } {
                 return __out;
             }
             #[allow(unused_braces, clippy::diverging_sub_expression)]

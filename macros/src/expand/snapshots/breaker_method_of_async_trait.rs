@@ -40,9 +40,11 @@ where
             );
             let __out: Result<Id, E> = (&mut __call)
                 .attempt(async {
-                    if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
-                        Result<Id, E>,
-                    > {
+                    if let ::wait_or_die::__private::Some(__out) = {
+                        use ::wait_or_die::__private::none as __wait_or_die_none;
+                        let __none: ::wait_or_die::__private::Option<Result<Id, E>> = __wait_or_die_none();
+                        __none
+                    } {
                         return __out;
                     }
                     #[allow(unused_braces, clippy::diverging_sub_expression)]

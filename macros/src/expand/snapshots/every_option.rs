@@ -61,9 +61,13 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                     let order = crate::resilience::__private::Clone::clone(&order);
                     __out = (&mut __call)
                         .attempt(async {
-                            if let crate::resilience::__private::Some(__out) = crate::resilience::__private::None::<
-                                Result<Id, E>,
-                            > {
+                            if let crate::resilience::__private::Some(__out) = {
+                                use crate::resilience::__private::none as __wait_or_die_none;
+                                let __none: crate::resilience::__private::Option<
+                                    Result<Id, E>,
+                                > = __wait_or_die_none();
+                                __none
+                            } {
                                 return __out;
                             }
                             #[allow(

@@ -13,9 +13,11 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
         {
             let __out: io::Result<_> = (&mut __call)
                 .attempt(async {
-                    if let ::wait_or_die::__private::Some(__out) = ::wait_or_die::__private::None::<
-                        io::Result<_>,
-                    > {
+                    if let ::wait_or_die::__private::Some(__out) = {
+                        use ::wait_or_die::__private::none as __wait_or_die_none;
+                        let __none: ::wait_or_die::__private::Option<io::Result<_>> = __wait_or_die_none();
+                        __none
+                    } {
                         return __out;
                     }
                     #[allow(unused_braces, clippy::diverging_sub_expression)]

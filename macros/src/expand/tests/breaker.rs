@@ -1,4 +1,5 @@
 use expect_test::{ExpectFile, expect, expect_file};
+use proc_macro2::TokenStream;
 
 use super::{ASYNC_TRAIT, shown, tokens};
 use crate::expand::{attribute, finish};
@@ -151,7 +152,20 @@ fn a_sibling_of_another_name_is_fused() {
 }
 
 #[test]
-fn a_stranger_behind_is_waited_for_in_vain() {
+fn a_stranger_behind_cannot_take_the_protection_away() {
+    let breaker = "name = \"notion\"";
+    let alone = attribute(Kind::CircuitBreaker, tokens(breaker), tokens(PUSH));
+    let above = attribute(
+        Kind::CircuitBreaker,
+        tokens(breaker),
+        tokens(&format!("#[stranger] {PUSH}")),
+    );
+    // The stranger finds the expanded body, and may drop every attribute that it finds.
+    assert_eq!(shown(above), shown(tokens(&format!("#[stranger] {alone}"))));
+}
+
+#[test]
+fn a_stranger_with_options_of_ours_is_waited_for_in_vain() {
     let breaker = "name = \"notion\"";
     let alone = shown(attribute(
         Kind::CircuitBreaker,
@@ -161,10 +175,10 @@ fn a_stranger_behind_is_waited_for_in_vain() {
     let left = attribute(
         Kind::CircuitBreaker,
         tokens(breaker),
-        tokens(&format!("#[stranger] {PUSH}")),
+        tokens(&format!("#[stranger(timeout = 3)] {PUSH}")),
     );
     let marked = format!(
-        "#[stranger] #[::wait_or_die::__private::__finish(circuit_breaker {{ {breaker} }})] {PUSH}"
+        "#[stranger(timeout = 3)] #[::wait_or_die::__private::__finish(circuit_breaker {{ {breaker} }})] {PUSH}"
     );
     assert_eq!(left.to_string(), tokens(&marked).to_string());
     let item = left.into_iter().skip(4).collect();
@@ -175,6 +189,39 @@ fn a_stranger_behind_is_waited_for_in_vain() {
         )),
         alone
     );
+}
+
+#[test]
+fn an_expansion_is_not_put_into_another() {
+    let told = |kind, args, expansion: TokenStream| {
+        let told = attribute(kind, tokens(args), expansion.clone()).to_string();
+        let told = told.strip_prefix(&expansion.to_string()).map(str::to_owned);
+        told.expect("the function comes first")
+    };
+    let with = |name, rest| {
+        format!(
+            ":: core :: compile_error ! {{ \"two attributes of this crate on one function were not put together; write the lower one under its own name, `#[{name}]`{rest}\" }}"
+        )
+    };
+    for item in [PUSH, ASYNC_TRAIT] {
+        for args in [
+            "name = \"notion\"",
+            "name = \"notion\", failure_threshold = 3",
+        ] {
+            let breaker = attribute(Kind::CircuitBreaker, tokens(args), tokens(item));
+            assert_eq!(
+                told(Kind::WaitOrDie, "", breaker).trim(),
+                with("wait_or_die", ", or with an option")
+            );
+        }
+        for args in ["", "fallback = cached"] {
+            let wait = attribute(Kind::WaitOrDie, tokens(args), tokens(item));
+            assert_eq!(
+                told(Kind::CircuitBreaker, "name = \"notion\"", wait).trim(),
+                with("circuit_breaker", "")
+            );
+        }
+    }
 }
 
 #[test]
@@ -197,13 +244,59 @@ fn an_attribute_that_is_written_twice_is_refused() {
 }
 
 #[test]
+fn one_that_is_written_twice_tells_its_own_mistakes() {
+    let told = in_turn(
+        (Kind::CircuitBreaker, "name = \"notion\""),
+        (Kind::CircuitBreaker, "nme = \"notion\", minimum_calls = 3"),
+        "async fn f() -> Result<(), E> { go().await }",
+    );
+    let twice =
+        "`#[circuit_breaker]` is written twice on one function; put the options of both into one";
+    for message in [
+        twice,
+        "unknown option `nme`; did you mean `name`?",
+        "`minimum_calls` needs `failure_rate`; write `failure_rate` too, such as 0.5",
+    ] {
+        assert_eq!(told.matches(message).count(), 1, "{told}");
+    }
+    let told = in_turn(
+        (Kind::WaitOrDie, ""),
+        (Kind::WaitOrDie, "timeout = 3, initial_wait = 4"),
+        "async fn f() -> Result<(), E> { go().await }",
+    );
+    let message = "`initial_wait` (4s) is greater than `timeout` (3s)";
+    assert_eq!(told.matches(message).count(), 1, "{told}");
+}
+
+#[test]
+fn rules_between_options_are_told_of_what_is_no_function_too() {
+    for item in [
+        "struct Client { host: String }",
+        "fn send() -> Pin<Box<dyn Future<Output = Result<(), E>>>> { self.client.send() }",
+    ] {
+        let told = in_turn(
+            (Kind::CircuitBreaker, "name = \"notion\", window = 3"),
+            (Kind::WaitOrDie, "timeout = 3, initial_wait = 4"),
+            item,
+        );
+        for message in [
+            "`window` needs `failure_rate`",
+            "`initial_wait` (4s) is greater than `timeout` (3s)",
+        ] {
+            assert_eq!(told.matches(message).count(), 1, "{told}");
+        }
+        assert_eq!(told.matches("compile_error").count(), 3, "{told}");
+    }
+}
+
+#[test]
 fn mistakes_of_both_are_told_at_once() {
     let told = in_turn(
         (Kind::CircuitBreaker, "name = \"notion\", failure_rate = 2"),
         (Kind::WaitOrDie, "timeout = 0, max_retires = 3"),
         "fn f() { let y = = 3; }",
     );
-    expect![[r#"fn f () { let y = = 3 ; } :: core :: compile_error ! { "unknown option `max_retires`; did you mean `max_retries`?" } :: core :: compile_error ! { "`timeout` must be positive; write the time that the whole call may take, such as `\"30s\"`" } :: core :: compile_error ! { "`failure_rate` must be above 0 and at most 1; write a share of the calls, such as 0.5" } :: core :: compile_error ! { "`f` returns nothing, so no attempt can fail; write `-> Result<(), E>`" }"#]].assert_eq(&told);
+    expect![[r#"fn f () { let y = = 3 ; } :: core :: compile_error ! { "unknown option `max_retires`; did you mean `max_retries`?" } :: core :: compile_error ! { "`timeout` must be positive; write the time that the whole call may take, such as `\"30s\"`" } :: core :: compile_error ! { "`failure_rate` must be above 0 and at most 1; write a share of the calls, such as 0.5" } :: core :: compile_error ! { "`f` returns nothing, so it cannot say that it failed; write `-> Result<(), E>`" }"#]].assert_eq(&told);
 }
 
 #[test]
@@ -221,7 +314,7 @@ fn what_is_no_function_is_untouched() {
             "`timeout` must be positive; write the time that the whole call may take, such as `\"30s\"`"
         }
         ::core::compile_error! {
-            "`#[circuit_breaker]` belongs on a function; put it on the `fn` whose body is one attempt"
+            "`#[circuit_breaker]` belongs on a function; put it on the `fn` that makes the call"
         }
     "#]].assert_eq(&told);
 }

@@ -131,6 +131,9 @@ fn keys_are_any_value_of_the_call() {
         "key = format_args!(\"{a}/{b}\")",
         "key = a + 1",
         "key = hosts[0]",
+        "key = hosts.iter().map(|host| Some(host?)).count()",
+        "key = { fn parsed() -> Option<u8> { Some(one()?) } parsed().unwrap() }",
+        "key = name_of(async { ask().await? })",
     ] {
         let key = accepted_breaker(&format!("name = \"a\", {args}"))
             .key

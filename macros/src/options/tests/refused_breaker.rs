@@ -20,6 +20,21 @@ fn a_breaker_without_a_name_is_refused() {
         ),
         // Written, though wrong: it is told once.
         (
+            "\"notion\"",
+            vec!["a text on its own is no option; write `name = \"notion\"`"],
+        ),
+        (
+            "failure_threshold = 3, r\"notion\", failure_rate = 2",
+            vec![
+                "a text on its own is no option; write `name = r\"notion\"`",
+                "`failure_rate` must be above 0 and at most 1; write a share of the calls, such as 0.5",
+            ],
+        ),
+        (
+            "nam = \"notion\"",
+            vec!["unknown option `nam`; did you mean `name`?"],
+        ),
+        (
             "name = 3",
             vec!["`name` takes a text; write it in quotes, such as `name = \"notion\"`"],
         ),
@@ -103,6 +118,40 @@ fn entries_are_refused() {
 }
 
 #[test]
+fn keys_that_can_leave_the_function_are_refused() {
+    refused_breaker(
+        &[
+            "key = host?",
+            "key = &find(host?)",
+            "key = { if empty { return Ok(()) } host }",
+            "key = (host(3).await)",
+            "key = format_args!(\"{}/{}\", host, port?)",
+            "key = format_args!(\"{host}\", host = find().await)",
+            "key = match find() { Ok(host) => host, Err(error) => return Err(error) }",
+            "key = { write!(text, \"{}\", port?); text }",
+        ],
+        &expect![[r#"
+            key = host?
+                `?` cannot stand in a `key`, which is read before the call; write an expression that cannot fail, such as `key = host`, or compute it in the caller and pass it as an argument
+            key = &find(host?)
+                `?` cannot stand in a `key`, which is read before the call; write an expression that cannot fail, such as `key = host`, or compute it in the caller and pass it as an argument
+            key = { if empty { return Ok(()) } host }
+                `return` cannot stand in a `key`, which is read before the call; write an expression that cannot fail, such as `key = host`, or compute it in the caller and pass it as an argument
+            key = (host(3).await)
+                `.await` cannot stand in a `key`, which is read before the call; write a value that is there without waiting, such as `key = host`, or compute it in the caller and pass it as an argument
+            key = format_args!("{}/{}", host, port?)
+                `?` cannot stand in a `key`, which is read before the call; write an expression that cannot fail, such as `key = host`, or compute it in the caller and pass it as an argument
+            key = format_args!("{host}", host = find().await)
+                `.await` cannot stand in a `key`, which is read before the call; write a value that is there without waiting, such as `key = host`, or compute it in the caller and pass it as an argument
+            key = match find() { Ok(host) => host, Err(error) => return Err(error) }
+                `return` cannot stand in a `key`, which is read before the call; write an expression that cannot fail, such as `key = host`, or compute it in the caller and pass it as an argument
+            key = { write!(text, "{}", port?); text }
+                `?` cannot stand in a `key`, which is read before the call; write an expression that cannot fail, such as `key = host`, or compute it in the caller and pass it as an argument
+        "#]],
+    );
+}
+
+#[test]
 fn thresholds_and_shares_are_refused() {
     refused_breaker(
         &[
@@ -181,6 +230,7 @@ fn windows_times_and_words_are_refused() {
             "slow_call = 0",
             "slow_call = -1",
             "recovery_timeout = \"0s\"",
+            "max_recovery_timeout = 0",
             "recovery_timeout = \"60\"",
             "success_threshold = 0",
             "half_open_calls = 0",
@@ -219,6 +269,8 @@ fn windows_times_and_words_are_refused() {
                 `slow_call` cannot be negative; write a duration such as `"30s"`
             recovery_timeout = "0s"
                 `recovery_timeout` must be positive; write the time that the breaker stays open, such as "60s"
+            max_recovery_timeout = 0
+                `max_recovery_timeout` must be positive; write the longest time that the breaker stays open, such as "5m"
             recovery_timeout = "60"
                 `60` has no unit; write `"60s"`, or 60 without quotes for seconds
             success_threshold = 0

@@ -1,6 +1,6 @@
 //! The two attributes find each other under any name, in any order, and behind `cfg_attr`.
 
-use wait_or_die::{circuit_breaker as guard, wait_or_die as bound};
+use wait_or_die::{circuit_breaker as guard, wait_or_die as bound, wait_or_die as once};
 
 /// Does nothing, and is in the way.
 #[guard(name = "a", failure_threshold = 3)]
@@ -29,6 +29,13 @@ async fn fourth() -> std::io::Result<()> {
     Ok(())
 }
 
+// A name that others have too, with an option that they have not.
+#[guard(name = "a")]
+#[once(when_open = wait)]
+async fn fifth() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {
-    let _calls = (first(), second(), third(), fourth());
+    let _calls = (first(), second(), third(), fourth(), fifth());
 }

@@ -287,6 +287,7 @@ fn a_rejection_says_what_the_call_says_of_itself() {
             trace_id: TraceId::from_random(7),
             last_error: Some(SafeText::from("connection reset")),
             is_news: true,
+            has_waited: false,
         },
     );
     assert_eq!(

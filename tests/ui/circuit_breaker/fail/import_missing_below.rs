@@ -1,0 +1,9 @@
+use wait_or_die::circuit_breaker;
+
+#[circuit_breaker(name = "notion")]
+#[wait_or_die(timeout = "30s")]
+async fn send() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn main() {}
