@@ -17,8 +17,6 @@ mod nested;
 mod nested_shapes;
 #[path = "breaker_engine/panics.rs"]
 mod panics;
-#[path = "breaker_engine/telling.rs"]
-mod telling;
 #[path = "breaker_engine/waiting.rs"]
 mod waiting;
 

@@ -1,53 +1,29 @@
 //! Which events tell of a call that a breaker stops, and of a protection inside another call.
 
-use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::future::ready;
-use std::sync::{Arc, Mutex};
+use std::io;
+use std::time::Duration;
 
-use tracing::field::{Field, Visit};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use wait_or_die::{Protection, testing, wait_or_die};
+use wait_or_die::{Breaker, BreakerPolicy, Jitter, Protection, RetryPolicy, testing, wait_or_die};
+use wait_or_die_tests::events::{Capture, Event};
+use wait_or_die_tests::refused;
 
-use super::*;
+/// One second between attempts.
+const RETRIES: RetryPolicy = RetryPolicy::new()
+    .with_initial_wait(Duration::from_secs(1))
+    .with_max_wait(Duration::from_secs(1))
+    .with_jitter(Jitter::None);
 
-type Event = BTreeMap<String, String>;
-
-#[derive(Clone, Default)]
-struct Capture(Arc<Mutex<Vec<Event>>>);
-
-struct Fields<'a>(&'a mut Event);
-
-impl Visit for Fields<'_> {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.to_owned());
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}"));
-    }
+/// The dependency's answer.
+fn answer(fails: bool) -> io::Result<u32> {
+    if fails { Err(refused()) } else { Ok(1) }
 }
 
-impl<S: tracing::Subscriber> Layer<S> for Capture {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        let mut seen = Event::new();
-        event.record(&mut Fields(&mut seen));
-        seen.insert("level".to_owned(), event.metadata().level().to_string());
-        self.0.lock().unwrap().push(seen);
-    }
-}
-
-impl Capture {
-    fn install(&self) -> tracing::subscriber::DefaultGuard {
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(self.clone()))
-    }
-
-    /// The events with one of these messages.
-    fn told(&self, messages: &[&str]) -> Vec<Event> {
-        let mut events = self.0.lock().unwrap().clone();
-        events.retain(|event| messages.contains(&event["message"].as_str()));
-        events
-    }
+/// The events with one of these messages.
+fn told(capture: &Capture, messages: &[&str]) -> Vec<Event> {
+    let mut events = capture.events();
+    events.retain(|event| messages.contains(&event["message"].as_str()));
+    events
 }
 
 fn of<'a>(event: &'a Event, field: &str) -> &'a str {
@@ -56,8 +32,7 @@ fn of<'a>(event: &'a Event, field: &str) -> &'a str {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_has_waited_in_vain_gives_up_loudly() {
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     let _scope = testing::scope(1);
     let breaker = Breaker::new("backend", BreakerPolicy::new()).unwrap();
     breaker.force_open();
@@ -66,7 +41,7 @@ async fn a_call_that_has_waited_in_vain_gives_up_loudly() {
         .waiting_when_open();
     let out = protection.run(|| ready(answer(false))).await;
     out.unwrap_err();
-    let [event] = &capture.told(&["gave up", "rejected"])[..] else {
+    let [event] = &told(&capture, &["gave up", "rejected"])[..] else {
         panic!("one event");
     };
     assert_eq!(
@@ -84,8 +59,7 @@ async fn a_call_that_has_waited_in_vain_gives_up_loudly() {
 
 #[test]
 fn so_does_a_plain_one() {
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     let _scope = testing::scope(1);
     let breaker = Breaker::new("backend", BreakerPolicy::new()).unwrap();
     breaker.force_open();
@@ -93,7 +67,7 @@ fn so_does_a_plain_one() {
         .with_breaker(breaker)
         .waiting_when_open();
     protection.run_blocking(|| answer(false)).unwrap_err();
-    let [event] = &capture.told(&["gave up", "rejected"])[..] else {
+    let [event] = &told(&capture, &["gave up", "rejected"])[..] else {
         panic!("one event");
     };
     assert_eq!(
@@ -105,15 +79,14 @@ fn so_does_a_plain_one() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_refused_at_once_is_told_softly() {
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     let _scope = testing::scope(1);
     let breaker = Breaker::new("backend", BreakerPolicy::new()).unwrap();
     breaker.force_open();
     let protection = Protection::new("ask", RETRIES).with_breaker(breaker);
     let out = protection.run(|| ready(answer(false))).await;
     out.unwrap_err();
-    let [event] = &capture.told(&["gave up", "rejected"])[..] else {
+    let [event] = &told(&capture, &["gave up", "rejected"])[..] else {
         panic!("one event");
     };
     assert_eq!(
@@ -136,8 +109,7 @@ async fn a_protection_inside_another_call_is_told_once() {
             .unwrap_err();
         Ok(())
     }
-    let capture = Capture::default();
-    let _installed = capture.install();
+    let capture = Capture::begin();
     let _scope = testing::scope(1);
     let breaker = Breaker::new("backend", BreakerPolicy::new().with_failure_threshold(99)).unwrap();
     let bare = Protection::new("inner.bare", RETRIES.with_max_retries(1));
@@ -145,7 +117,7 @@ async fn a_protection_inside_another_call_is_told_once() {
         Protection::new("inner.guarded", RETRIES.with_max_retries(1)).with_breaker(breaker);
     outer(&bare).await.unwrap();
     outer(&guarded).await.unwrap();
-    let nested = capture.told(&["retries inside another call's attempt"]);
+    let nested = told(&capture, &["retries inside another call's attempt"]);
     let operations: Vec<_> = nested.iter().map(|event| of(event, "operation")).collect();
     assert_eq!(operations, ["inner.bare", "inner.guarded"]);
 }
