@@ -15,6 +15,8 @@ mod cut_off;
 mod nested;
 #[path = "breaker_engine/nested_shapes.rs"]
 mod nested_shapes;
+#[path = "breaker_engine/outside.rs"]
+mod outside;
 #[path = "breaker_engine/panics.rs"]
 mod panics;
 #[path = "breaker_engine/waiting.rs"]

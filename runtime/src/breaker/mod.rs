@@ -83,9 +83,7 @@ use core::fmt;
 #[cfg(not(loom))]
 pub use by_name::{Breaker, BreakerPermit, BreakerSite, BreakerSnapshot, MAX_KEYS};
 #[cfg(not(loom))]
-pub(crate) use by_name::{
-    Handle, Named, Refused, RejectedCall, blocking_ticks, clock_ticks, registry,
-};
+pub(crate) use by_name::{Handle, Named, Refused, RejectedCall, clock_ticks, registry};
 pub use listeners::ListenerId;
 pub use permit::Permit;
 pub use place::Place;

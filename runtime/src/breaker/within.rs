@@ -8,6 +8,8 @@
 use core::cell::Cell;
 use core::marker::PhantomData;
 
+use tokio::task::Id;
+
 use super::Core;
 
 /// How many breakers are known at a time; what is nested deeper is not found.
@@ -17,6 +19,15 @@ std::thread_local! {
     // The addresses of the breakers, the outermost first; nothing has a destructor.
     static HELD: [Cell<usize>; DEPTH] = const { [const { Cell::new(0) }; DEPTH] };
     static COUNT: Cell<usize> = const { Cell::new(0) };
+    // What stood on the list, and in which task, when a plain function began to run: it may drive a runtime, whose
+    // tasks are not nested in it.
+    static FENCE: Cell<Option<Fence>> = const { Cell::new(None) };
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Fence {
+    count: usize,
+    task: Option<Id>,
 }
 
 fn address(core: &Core) -> usize {
@@ -36,6 +47,33 @@ impl Drop for Holding {
     #[inline]
     fn drop(&mut self) {
         COUNT.set(self.before);
+    }
+}
+
+/// As [`Holding`], around a run.
+#[derive(Debug)]
+#[must_use = "the breaker is on the list only while this value lives"]
+pub(crate) struct BlockingHolding {
+    before: Option<Fence>,
+    _holding: Holding,
+}
+
+impl Drop for BlockingHolding {
+    fn drop(&mut self) {
+        FENCE.set(self.before);
+    }
+}
+
+/// Puts a breaker on the list for as long as a plain function runs.
+pub(crate) fn hold_blocking(core: &Core) -> BlockingHolding {
+    let holding = hold(core);
+    let fence = Fence {
+        count: COUNT.get(),
+        task: tokio::task::try_id(),
+    };
+    BlockingHolding {
+        before: FENCE.replace(Some(fence)),
+        _holding: holding,
     }
 }
 
@@ -63,10 +101,13 @@ pub(crate) fn is_nobodys() -> bool {
 
 /// Whether an attempt around holds a permit of this breaker.
 pub(crate) fn is_held(core: &Core) -> bool {
+    let foreign = match FENCE.get() {
+        Some(fence) if fence.task != tokio::task::try_id() => fence.count,
+        _ => 0,
+    };
     let count = COUNT.get();
     HELD.with(|held| {
-        held.iter()
-            .take(count)
-            .any(|slot| slot.get() == address(core))
+        let mut own = held.iter().take(count).skip(foreign);
+        own.any(|slot| slot.get() == address(core))
     })
 }

@@ -197,6 +197,8 @@ impl<C: Engine + Waits, G: Gate> Engine for Guarded<C, G> {
 
     fn answered(&mut self, outcome: Outcome) -> Option<Refused> {
         if self.is_within() {
+            // The next attempt asks again: it may be made somewhere else.
+            self.aside = None;
             return None;
         }
         self.tell(outcome);

@@ -18,9 +18,7 @@ mod tests;
 
 pub use handle::{Breaker, BreakerPermit};
 pub use keyed::MAX_KEYS;
-pub(crate) use named::{
-    Handle, Named, Refused, RejectedCall, blocking_ticks, ticks as clock_ticks,
-};
+pub(crate) use named::{Handle, Named, Refused, RejectedCall, ticks as clock_ticks};
 pub use seen::BreakerSnapshot;
 pub use site::BreakerSite;
 

@@ -4,7 +4,7 @@ use super::admission::Aside;
 use super::parked::park;
 use super::{Gate, Guarded, Once};
 use crate::Error;
-use crate::breaker::Refusal;
+use crate::breaker::{Refusal, within};
 use crate::clock::{self, Instant};
 use crate::random;
 use crate::retry::blocking::BlockingCall;
@@ -54,7 +54,11 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
         {
             return R::failed(R::Error::dead(error));
         }
-        let inside = (self.call.enter(), self.hold());
+        let holding = self
+            .permit
+            .as_ref()
+            .map(|permit| within::hold_blocking(permit.core()));
+        let inside = (self.call.enter(), holding);
         let unwinding = Unwinding::watch(self);
         let out = body();
         unwinding.disarm();

@@ -1,0 +1,102 @@
+//! What only looks nested, or is so for a while.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::task::Poll;
+
+use wait_or_die::{Breaker, Budget, BudgetPolicy, circuit_breaker, testing, wait_or_die};
+use wait_or_die_tests::{now, refused};
+
+type Begun = Pin<Box<dyn Future<Output = io::Result<u32>>>>;
+
+fn failures(name: &str) -> u32 {
+    let breaker = Breaker::find(name).unwrap();
+    breaker.snapshot().core.consecutive_failures
+}
+
+#[circuit_breaker(name = "outside.driven")]
+#[allow(clippy::unused_async)]
+async fn in_a_task() -> io::Result<u32> {
+    Err(refused())
+}
+
+#[circuit_breaker(name = "outside.driven")]
+fn drives_a_runtime() -> io::Result<u32> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(async { tokio::spawn(in_a_task()).await.unwrap() })
+}
+
+#[test]
+fn a_task_of_a_runtime_that_a_plain_function_drives_asks_for_itself() {
+    let _scope = testing::scope(1);
+    drives_a_runtime().unwrap_err();
+    assert_eq!(failures("outside.driven"), 2);
+}
+
+#[circuit_breaker(name = "outside.begun", failure_threshold = 9)]
+#[wait_or_die(max_retries = 2, strategy = fixed, jitter = none)]
+async fn retried() -> io::Result<u32> {
+    Err(refused())
+}
+
+/// Polls it once, and goes.
+#[circuit_breaker(name = "outside.begun", failure_threshold = 9)]
+async fn begins(call: &mut Begun) -> io::Result<u32> {
+    poll_fn(|cx| {
+        assert!(call.as_mut().poll(cx).is_pending());
+        Poll::Ready(Ok(1))
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_asks_again_where_it_is_made() {
+    let _scope = testing::scope(1);
+    let mut call: Begun = Box::pin(retried());
+    begins(&mut call).await.unwrap();
+    assert_eq!(failures("outside.begun"), 0);
+    call.await.unwrap_err();
+    // The first attempt went with the outer call's permit, the two behind it with their own.
+    assert_eq!(failures("outside.begun"), 2);
+}
+
+#[circuit_breaker(name = "outside.paid", failure_threshold = 9)]
+#[wait_or_die(max_retries = 3, initial_wait = 0, max_wait = 0)]
+async fn paid() -> io::Result<u32> {
+    Err(refused())
+}
+
+#[circuit_breaker(name = "outside.paid")]
+async fn pays() -> io::Result<u32> {
+    paid().await
+}
+
+#[circuit_breaker(name = "outside.paid.plain", failure_threshold = 9)]
+#[wait_or_die(max_retries = 3, initial_wait = 0, max_wait = 0)]
+fn paid_plain() -> io::Result<u32> {
+    Err(refused())
+}
+
+#[circuit_breaker(name = "outside.paid.plain")]
+fn pays_plain() -> io::Result<u32> {
+    paid_plain()
+}
+
+/// Outside a scope, where a budget can be looked at by its name.
+fn paid_from(name: &'static str) -> (u64, u64, u64) {
+    let budget = Budget::named(name, BudgetPolicy::DEFAULT).unwrap();
+    let left = budget.snapshot(now());
+    (left.withdrawn, left.returned, left.sleeping)
+}
+
+#[tokio::test(start_paused = true)]
+async fn retries_inside_a_call_of_the_breaker_are_paid_for() {
+    pays().await.unwrap_err();
+    assert_eq!(paid_from("outside.paid"), (3, 0, 0));
+    pays_plain().unwrap_err();
+    assert_eq!(paid_from("outside.paid.plain"), (3, 0, 0));
+}
