@@ -5,6 +5,9 @@ pub(crate) use loom::sync::{Arc, Mutex, MutexGuard, atomic};
 #[cfg(not(loom))]
 pub(crate) use std::sync::{Arc, Mutex, MutexGuard, atomic};
 
+#[cfg(not(loom))]
+pub(crate) use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
 pub(crate) use atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Keeps what it holds on cache lines of its own: two lines of 64 bytes, because processors fetch
@@ -18,6 +21,22 @@ pub(crate) struct Padded<T>(pub(crate) T);
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex
         .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Takes a lock that many may have at a time to look; see [`lock`] for panics.
+#[cfg(not(loom))]
+pub(crate) fn read<T>(shared: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    shared
+        .read()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Takes it alone, to change what it guards.
+#[cfg(not(loom))]
+pub(crate) fn write<T>(shared: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    shared
+        .write()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 

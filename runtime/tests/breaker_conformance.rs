@@ -94,10 +94,7 @@ impl Run<'_> {
 }
 
 fn run(name: &str, policy: BreakerPolicy, steps: &str) {
-    let seams = Seams {
-        now: || 0,
-        draw: || 0.0,
-    };
+    let seams = Seams::new(|| 0, || 0.0);
     let core = Core::new(policy, seams, 0).unwrap();
     let causes = Arc::new(Mutex::new(Vec::new()));
     let list = Arc::clone(&causes);

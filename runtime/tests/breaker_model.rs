@@ -137,10 +137,7 @@ struct Pair {
 impl Pair {
     fn new(policy: BreakerPolicy, draw: usize, start: u64) -> Self {
         let (value, draw) = DRAWS[draw];
-        let seams = Seams {
-            now: || NOW.get(),
-            draw,
-        };
+        let seams = Seams::new(|| NOW.get(), draw);
         let core = Arc::new(Core::new(policy, seams, start).unwrap());
         let told = Arc::new(Mutex::new(Vec::new()));
         let list = Arc::clone(&told);

@@ -23,10 +23,7 @@ fn new(policy: BreakerPolicy) -> Arc<Core> {
 }
 
 fn at(policy: BreakerPolicy, now: u64) -> Arc<Core> {
-    let seams = Seams {
-        now: || DROPPED,
-        draw: || 0.5,
-    };
+    let seams = Seams::new(|| DROPPED, || 0.5);
     Arc::new(Core::new(policy, seams, now).unwrap())
 }
 

@@ -12,10 +12,7 @@ const THREADS: u32 = 8;
 const SECOND: u64 = 1_000_000_000;
 
 fn core(policy: BreakerPolicy) -> Core {
-    let seams = Seams {
-        now: || 0,
-        draw: || 0.5,
-    };
+    let seams = Seams::new(|| 0, || 0.5);
     Core::new(policy, seams, 0).unwrap()
 }
 

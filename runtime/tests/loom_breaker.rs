@@ -19,10 +19,7 @@ fn model(body: impl Fn() + Sync + Send + 'static) {
 }
 
 fn core(policy: BreakerPolicy) -> Arc<Core> {
-    let seams = Seams {
-        now: || 0,
-        draw: || 0.5,
-    };
+    let seams = Seams::new(|| 0, || 0.5);
     Arc::new(Core::new(policy, seams, 0).unwrap())
 }
 

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::kept::Kept;
+use super::kept::{Held, Kept, Wake};
 use super::recovery::{longest, open_for};
 use super::ticks::{Now, Span};
 use super::word::Word;
@@ -36,11 +36,51 @@ impl Core {
     fn by_hand(&self, to: State, now: impl Now) {
         let now = now.ticks();
         let mut kept = lock(&self.kept);
+        self.turn(&mut kept, to, now);
+        self.finish(kept);
+    }
+
+    fn turn(&self, kept: &mut Kept, to: State, now: u64) {
         loop {
             let word = self.hot.0.word();
             let stays = word.state() == to && to != State::Closed;
-            if stays || self.shift(&mut kept, word, to, Cause::Manual, now) {
+            if stays || self.shift(kept, word, to, Cause::Manual, now) {
                 break;
+            }
+        }
+    }
+
+    /// The same breaker, of which `held` is said from the start. Before anybody listens.
+    #[cfg(not(loom))]
+    pub(super) fn held(self, held: Held, now: impl Now) -> Self {
+        lock(&self.kept).held = held;
+        if !held.enabled {
+            self.disable(now);
+        }
+        self
+    }
+
+    /// Whether it has settings other than those that it was told to hold, or more than so many listeners.
+    #[cfg(not(loom))]
+    pub(super) fn is_made_ones_own(&self, listeners: usize) -> bool {
+        let kept = lock(&self.kept);
+        kept.policy != kept.held.policy || kept.listeners.count() > listeners
+    }
+
+    /// Puts settings that have been checked in force, and switches the breaker off or on if they say other than
+    /// before. All at once, so that of two who come together the one who says the newer thing has the last word, and
+    /// each thing is done once.
+    #[cfg(not(loom))]
+    pub(super) fn hold(&self, held: Held, now: impl Now) {
+        let now = now.ticks();
+        let mut kept = lock(&self.kept);
+        if held.number > kept.held.number {
+            let was = core::mem::replace(&mut kept.held, held);
+            self.adapt(&mut kept, held.policy, now);
+            match (was.enabled, held.enabled) {
+                (true, false) => self.turn(&mut kept, State::Disabled, now),
+                (false, true) => self.turn(&mut kept, State::Closed, now),
+                _ => {}
             }
         }
         self.finish(kept);
@@ -68,9 +108,17 @@ impl Core {
         policy.check()?;
         let now = now.ticks();
         let mut kept = lock(&self.kept);
+        self.adapt(&mut kept, policy, now);
+        self.finish(kept);
+        Ok(())
+    }
+
+    fn adapt(&self, kept: &mut Kept, policy: BreakerPolicy, now: u64) {
         let hot = &self.hot.0;
         let generation = hot.word().generation();
         kept.policy = policy;
+        // There may be more places, or a shorter recovery time.
+        kept.wake = Some(Wake::All);
         kept.window.adapt(&policy, hot, generation, now);
         kept.wait.cut(longest(&policy));
         hot.take_over(&policy);
@@ -83,11 +131,9 @@ impl Core {
         let word = hot.word();
         match word.state() {
             State::Open => hot.gate().close(&kept.wait),
-            State::HalfOpen => self.conclude(&mut kept, word, now),
+            State::HalfOpen => self.conclude(kept, word, now),
             _ => {}
         }
-        self.finish(kept);
-        Ok(())
     }
 
     /// Goes from the word `from` to the state `to`; false if the word has changed meanwhile, and then nothing has
@@ -125,6 +171,8 @@ impl Core {
         }
         kept.since = now;
         kept.trial.clear();
+        // Half-open comes of a caller who has the place already; whoever else waits sees when it falls free.
+        kept.wake = (to != State::HalfOpen).then_some(Wake::All).or(kept.wake);
         if from.state() != to {
             kept.listeners.push(Transition {
                 from: from.state(),

@@ -34,6 +34,10 @@ impl Listeners {
         }
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.list.len()
+    }
+
     pub(super) fn push(&mut self, transition: Transition) {
         if !self.list.is_empty() {
             self.queue.push_back(transition);
@@ -73,25 +77,63 @@ impl Core {
         listener.is_some()
     }
 
-    /// Gives the lock back, and tells what was changed under it.
-    pub(super) fn finish(&self, kept: MutexGuard<'_, Kept>) {
+    /// Gives the lock back, wakes those who wait and tells what was changed under it: in this order, so that a listener
+    /// that takes its time holds up nobody who waits.
+    pub(super) fn finish(&self, mut kept: MutexGuard<'_, Kept>) {
+        let wake = kept.wake.take();
         let silent = kept.listeners.queue.is_empty() || kept.listeners.telling;
+        drop(kept);
+        if let (Some(wake), Some(waker)) = (wake, &self.waker) {
+            waker(wake);
+        }
         if !silent {
-            self.tell(kept);
+            self.tell();
         }
     }
 
     #[cold]
-    fn tell<'a>(&'a self, mut kept: MutexGuard<'a, Kept>) {
-        while let Some((transition, listeners)) = kept.listeners.next() {
-            drop(kept);
-            for listener in listeners {
-                drop(catch_unwind(AssertUnwindSafe(|| {
-                    listener(&transition);
-                    drop(listener);
-                })));
+    fn tell(&self) {
+        if self.begins_to_tell() {
+            let telling = Telling(self);
+            while let Some((transition, listeners)) = self.next_to_tell() {
+                for listener in listeners {
+                    tell_one(listener, &transition);
+                }
             }
-            kept = lock(&self.kept);
+            // Nobody tells since the queue was found empty, or else another does by now.
+            core::mem::forget(telling);
         }
+    }
+
+    fn begins_to_tell(&self) -> bool {
+        !core::mem::replace(&mut lock(&self.kept).listeners.telling, true)
+    }
+
+    fn next_to_tell(&self) -> Option<(Transition, Vec<Listener>)> {
+        lock(&self.kept).listeners.next()
+    }
+}
+
+/// Stands for the one who tells. However he stops before all is told, another goes on at the next change.
+struct Telling<'a>(&'a Core);
+
+impl Drop for Telling<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.kept).listeners.telling = false;
+    }
+}
+
+/// Tells a listener, and lets go of it: it may be the last one who holds it. What that panics with is dropped; what
+/// the drop panics with in its turn is not, for that might never end.
+fn tell_one(listener: Listener, transition: &Transition) {
+    let told = catch_unwind(AssertUnwindSafe(|| {
+        listener(transition);
+        drop(listener);
+    }));
+    let Err(payload) = told else {
+        return;
+    };
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        core::mem::forget(again);
     }
 }

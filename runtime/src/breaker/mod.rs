@@ -23,7 +23,7 @@
 //!
 //! const SECOND: u64 = 1_000_000_000;
 //! let policy = BreakerPolicy::new().with_failure_threshold(2);
-//! let core = Core::new(policy, Seams { now: || 0, draw: || 0.0 }, 0)?;
+//! let core = Core::new(policy, Seams::new(|| 0, || 0.0), 0)?;
 //!
 //! for _ in 0..2 {
 //!     core.try_acquire(0).unwrap().record(Outcome::Failure, 0);
@@ -94,15 +94,21 @@ pub use types::{Cause, Outcome, Refusal, State, Transition};
 use crate::policy::{BreakerPolicy, BreakerPolicyError};
 use crate::sync::{Mutex, Padded};
 use hot::Hot;
-use kept::Kept;
+use kept::{Kept, Wake};
 
 /// What a core cannot know by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Seams {
-    /// The time in ticks of a nanosecond, for a permit that is dropped and can be told no time.
-    pub now: fn() -> u64,
-    /// A random number in `[0, 1]` for the jitter of a recovery time that grows.
-    pub draw: fn() -> f64,
+    now: fn() -> u64,
+    draw: fn() -> f64,
+}
+
+impl Seams {
+    /// `now` gives the time in ticks of a nanosecond, for a permit that is dropped and can be told no time; `draw` a
+    /// random number in `[0, 1]`, for the jitter of a recovery time that grows.
+    pub const fn new(now: fn() -> u64, draw: fn() -> f64) -> Self {
+        Self { now, draw }
+    }
 }
 
 /// A circuit breaker without a name.
@@ -113,8 +119,8 @@ pub struct Core {
     hot: Padded<Hot>,
     kept: Mutex<Kept>,
     seams: Seams,
-    /// Called, outside the lock, when a probe's place falls free.
-    freed: Option<Box<dyn Fn() + Send + Sync>>,
+    /// Called outside the lock, before listeners are told.
+    waker: Option<Box<dyn Fn(Wake) + Send + Sync>>,
 }
 
 impl Core {
@@ -134,21 +140,15 @@ impl Core {
             hot: Padded(hot),
             kept,
             seams,
-            freed: None,
+            waker: None,
         }
     }
 
-    /// The same breaker, which calls `freed` whenever a probe ends or gives its place back.
+    /// The same breaker, which calls `waker` whenever those who wait have something to gain from asking again.
     #[cfg(not(loom))]
-    fn with_freed(mut self, freed: impl Fn() + Send + Sync + 'static) -> Self {
-        self.freed = Some(Box::new(freed));
+    fn with_waker(mut self, waker: impl Fn(Wake) + Send + Sync + 'static) -> Self {
+        self.waker = Some(Box::new(waker));
         self
-    }
-
-    fn tell_freed(&self) {
-        if let Some(freed) = &self.freed {
-            freed();
-        }
     }
 
     /// The state as it was last changed. An open breaker whose recovery time is over is open until somebody asks for

@@ -5,6 +5,7 @@ use core::panic::Location;
 
 /// Where something is written. `Display` and serde give `file:line`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct Place {
     /// The file, as the compiler was given it.
     pub file: &'static str,

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::kept::Kept;
+use super::kept::{Kept, Wake};
 use super::permit::Pass;
 use super::ticks::{Now, age, ticks};
 use super::window::Entry;
@@ -181,10 +181,10 @@ impl Core {
         let word = self.hot.0.word();
         if word.generation() == pass.generation() {
             kept.trial.finish(pass.ticket, entry);
+            wake_one(&mut kept);
             self.conclude(&mut kept, word, now);
         }
         self.finish(kept);
-        self.tell_freed();
     }
 
     /// Ends the half-open state if its results say so.
@@ -209,9 +209,9 @@ impl Core {
             kept.trial.give_back(pass.ticket);
             // Whether a place is free, the next caller finds out under the lock.
             self.hot.0.gate().open();
+            wake_one(&mut kept);
         }
-        drop(kept);
-        self.tell_freed();
+        self.finish(kept);
     }
 
     fn is_slow(&self, pass: Pass, elapsed: Option<Duration>, now: u64) -> bool {
@@ -221,6 +221,13 @@ impl Core {
             None => return false,
         };
         took >= self.hot.0.slow_after()
+    }
+}
+
+/// A place has fallen free, unless one of the results that are in stands for it.
+fn wake_one(kept: &mut Kept) {
+    if kept.trial.has_place(&kept.policy) {
+        kept.wake = Some(Wake::One);
     }
 }
 

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::breaker::Place;
-use crate::{BreakerPolicyError, SafeText};
+use crate::{BreakerPolicyError, Error, SafeText};
 
 /// The settings of a named breaker contradict those that it has, or are wrong in themselves. The call was not made.
 ///
@@ -123,3 +123,9 @@ impl fmt::Display for Difference {
 }
 
 impl std::error::Error for ConfigError {}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}

@@ -11,7 +11,7 @@ pub use fields::{Fields, Record};
 
 use crate::TraceId;
 use crate::breaker::{Refused, Transition};
-use crate::error::RejectedParts;
+use crate::error::{ConfigError, RejectedParts};
 use crate::redact::SafeText;
 use crate::retry::attempt::Judged;
 use crate::retry::site::Site;
@@ -96,6 +96,13 @@ pub(crate) enum Event<'a> {
     },
     /// A breaker refused a call, or its next attempt.
     Rejected(&'a Rejection<'a>),
+    /// The settings that a function declares for its breaker cannot hold, so that none of its calls is made.
+    Conflict(&'a ConfigError),
+}
+
+/// Tells that the settings which a function declares for its breaker cannot hold.
+pub(crate) fn conflict(conflict: &ConfigError) {
+    emit(&Event::Conflict(conflict));
 }
 
 /// Hands an event to every sink.

@@ -56,6 +56,14 @@ pub(super) fn tracing(event: &Event<'_>) {
             transition,
         } => changed(name, *key, transition),
         Event::Rejected(rejection) => rejected(rejection),
+        Event::Conflict(conflict) => tracing::error!(
+            target: "wait_or_die",
+            breaker = conflict.breaker().as_str(),
+            file = conflict.place().file,
+            line = conflict.place().line,
+            error = %conflict,
+            "settings in conflict"
+        ),
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod changed;
 
+#[cfg(test)]
+pub(crate) use changed::COMPARED;
 pub(crate) use changed::{Change, Function};
 
 use std::sync::OnceLock;

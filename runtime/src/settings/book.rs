@@ -17,9 +17,8 @@ pub(crate) struct Book {
     remembered: bool,
     settings: Settings,
     known: Vec<Known>,
-    // What breakers were last brought in line with, and whether a thread is at it.
-    followed: BTreeMap<String, BreakerSettings>,
-    following: bool,
+    // Counts changes of what is set for breakers.
+    version: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -66,8 +65,7 @@ impl Book {
             remembered,
             settings: Settings::new(),
             known: Vec::new(),
-            followed: BTreeMap::new(),
-            following: false,
+            version: 0,
         }
     }
 
@@ -96,9 +94,9 @@ impl Book {
     }
 
     fn put(&self, site: &'static Site, change: &Change) -> &'static Site {
-        let (number, current) = site.with_change(change);
+        let current = site.with_change(change);
         if self.remembered {
-            site.hold(number);
+            site.hold(current);
         }
         current
     }
@@ -117,6 +115,9 @@ impl Book {
                 .change(&settings)
                 .unwrap_or_else(|_| known.site.written());
             self.put(known.site, &change);
+        }
+        if self.settings.breakers != settings.breakers {
+            self.version += 1;
         }
         self.settings = settings;
         Ok(())
@@ -144,19 +145,9 @@ impl Book {
         infos
     }
 
-    /// What breakers are to be brought in line with; `None` where nothing is to be done, or where somebody is at it, who
-    /// looks again when he is done.
-    pub(super) fn begin_following(&mut self) -> Option<BTreeMap<String, BreakerSettings>> {
-        if self.following || self.followed == self.settings.breakers {
-            return None;
-        }
-        self.following = true;
-        self.followed.clone_from(&self.settings.breakers);
-        Some(self.followed.clone())
-    }
-
-    pub(super) const fn end_following(&mut self) {
-        self.following = false;
+    /// What is set for breakers, and which version of it this is.
+    pub(super) fn breakers(&self) -> (u64, BTreeMap<String, BreakerSettings>) {
+        (self.version, self.settings.breakers.clone())
     }
 }
 

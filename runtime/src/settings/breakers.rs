@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::book::Declared;
-use super::{Book, BreakerSettings, SettingsRule, with_book};
+use super::{BreakerSettings, SettingsRule, with_book};
 use crate::breaker::registry::{self, Breakers, Effective, Overriding, shown};
 use crate::observe::{self, Event};
 use crate::sync::{Mutex, lock};
@@ -20,23 +21,12 @@ pub(super) fn declared() -> Vec<Declared> {
     declared.collect()
 }
 
-/// Brings the breakers in line with the settings. What listeners do meanwhile, another set of settings included, runs
-/// under no lock.
+/// Brings the breakers in line with the settings, with the last ones if they change meanwhile. What listeners do
+/// meanwhile, another set of settings included, runs under no lock.
 pub(super) fn follow() {
-    while let Some(settings) = with_book(Book::begin_following) {
-        let _end = Following;
-        let overriding = (!settings.is_empty()).then(|| overriding(settings));
-        registry::with(|breakers| breakers.override_settings(overriding));
-    }
-}
-
-/// Lets others bring breakers in line again, whatever happens.
-struct Following;
-
-impl Drop for Following {
-    fn drop(&mut self) {
-        with_book(Book::end_following);
-    }
+    let (version, settings) = with_book(|book| book.breakers());
+    let overriding = (!settings.is_empty()).then(|| overriding(settings));
+    registry::with(|breakers| breakers.override_settings(version, overriding));
 }
 
 /// Asked by the registry for each breaker that there is, and for each that turns up.
@@ -46,7 +36,8 @@ fn overriding(settings: BTreeMap<String, BreakerSettings>) -> Overriding {
         let set = settings.get(&*name)?;
         let policy = set.policy(declared).unwrap_or_else(|rule| {
             if lock(&told).insert(name.clone()) {
-                tell_left_out(&shown(&name), rule);
+                // A sink that panics keeps no breaker from its settings.
+                let _ = catch_unwind(AssertUnwindSafe(|| tell_left_out(&shown(&name), rule)));
             }
             *declared
         });

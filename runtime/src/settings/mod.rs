@@ -21,8 +21,10 @@
 //! ```
 //!
 //! A call takes its settings when it opens and keeps them to its end. As long as nothing is set for it that costs one
-//! relaxed load, but for the very first call of a call site, which takes a lock and puts the site on a list; a call with changed settings follows a short chain, without a lock. Each different set of settings
-//! that a call site ever had stays in memory, about 200 bytes, and is used again when the same settings return.
+//! relaxed load, but for the very first call of a call site, which takes a lock and puts the site on a list; a call with
+//! changed settings takes a lock that such calls share, for one look, however often they were changed. Each different
+//! set of settings that a call site ever had stays in memory, some 300 bytes, and is used again when the same settings
+//! return: a program that makes up new ones for ever, such as a timeout to the millisecond every second, grows.
 //!
 //! Inside a [`testing::scope`](crate::testing::scope) (feature `test-util`) there are settings of its own: none at
 //! first, and what is applied is gone with the scope.
@@ -115,7 +117,9 @@ pub struct CallInfo {
 /// so and what is written holds.
 ///
 /// Calls under way are not changed. A breaker keeps its state and counts; `enabled = false` disables it, and
-/// the return to `true` resets it. Takes locks; safe from every thread, and from listeners of breakers.
+/// the return to `true` resets it. When this returns, every breaker holds these settings, or newer ones where somebody
+/// else has applied some meanwhile; it waits for no other thread's listeners, only for those that it calls itself. Takes
+/// locks; safe from every thread, and from listeners of breakers, where it is in force at once too.
 ///
 /// # Errors
 /// The first entry that breaks a rule, calls before breakers, in the order of the names.

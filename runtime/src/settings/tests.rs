@@ -1,3 +1,4 @@
+mod breakers;
 mod rules;
 #[cfg(feature = "test-util")]
 mod scopes;
@@ -9,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{ASKED, BreakerSettings, CallSettings, Settings, SettingsRule, apply, calls, current};
 use crate::backoff::WaitSequence;
-use crate::retry::site::{Change, Payer, Site};
+use crate::retry::site::{COMPARED, Change, Payer, Site};
 use crate::{
     BreakerPolicy, BreakerPolicyError, Budget, BudgetPolicy, Jitter, OnCancel, PolicyError,
     RetryPolicy, Strategy, Window,
@@ -55,7 +56,7 @@ fn change(policy: RetryPolicy) -> Change {
 }
 
 #[test]
-fn the_happy_path_asks_nobody_and_a_changed_site_takes_no_lock() {
+fn neither_the_happy_path_nor_a_changed_site_asks_for_settings() {
     static SITE: Site = Site::new("asks", "a.rs", 1, RetryPolicy::DEFAULT);
     let _alone = alone();
     let asked = |calls: u32| {
@@ -97,11 +98,31 @@ fn going_to_and_fro_makes_no_more_sites() {
 }
 
 #[test]
+fn a_changed_site_is_found_in_one_step_however_many_there_were() {
+    static SITE: Site = Site::new("one step", "a.rs", 1, RetryPolicy::DEFAULT);
+    let _alone = alone();
+    SITE.current();
+    let compared = |act: &dyn Fn()| {
+        let before = COMPARED.get();
+        act();
+        COMPARED.get() - before
+    };
+    let put = |retries: u32| set("one step", CallSettings::new().with_max_retries(retries));
+    for retries in 100..1100 {
+        assert_eq!(compared(&|| put(retries)), 0, "{retries} is new");
+    }
+    assert_eq!(compared(&|| put(100)), 1);
+    assert_eq!(compared(&|| put(1099)), 1);
+    let holds = || assert_eq!(SITE.current().policy().max_retries(), 1099);
+    assert_eq!(compared(&holds), 0);
+}
+
+#[test]
 fn a_changed_site_keeps_all_else() {
     static SITE: Site = Site::new("all else", "a.rs", 7, RetryPolicy::DEFAULT)
         .with_when_open_wait()
         .with_sequence(|| Box::new(Never));
-    let (_, changed) = SITE.with_change(&change(RetryPolicy::ORDER));
+    let changed = SITE.with_change(&change(RetryPolicy::ORDER));
     assert_eq!(
         (changed.operation(), changed.place()),
         ("all else", ("a.rs", 7))
@@ -115,7 +136,7 @@ fn a_changed_site_keeps_all_else() {
         keeps_sequence: false,
         ..change(RetryPolicy::ORDER)
     };
-    let (_, named) = SITE.with_change(&named);
+    let named = SITE.with_change(&named);
     assert!(named.sequence().is_none() && !core::ptr::eq(named, changed));
 }
 
@@ -127,17 +148,16 @@ fn a_changed_site_pays_from_the_same_budget_whoever_asks_first() {
         let (budget, now) = (site.budget().unwrap(), crate::clock::now());
         (0..1000).filter(|_| budget.try_withdraw(now)).count()
     };
-    let (_, changed) = EARLY.with_change(&change(RetryPolicy::ORDER));
+    let changed = EARLY.with_change(&change(RetryPolicy::ORDER));
     assert_eq!((drain(changed), drain(&EARLY)), (100, 0));
     assert_eq!(drain(&LATE), 100);
-    let (_, changed) = LATE.with_change(&change(RetryPolicy::ORDER));
+    let changed = LATE.with_change(&change(RetryPolicy::ORDER));
     assert_eq!(drain(changed), 0);
     let none: &'static Site = Box::leak(Box::new(
         Site::new("none", "a.rs", 3, RetryPolicy::DEFAULT).without_budget(),
     ));
     assert!(
         none.with_change(&change(RetryPolicy::ORDER))
-            .1
             .budget()
             .is_none()
     );

@@ -113,7 +113,7 @@ impl Reference {
                 }
                 self.go(State::HalfOpen, now);
             }
-            State::HalfOpen => {}
+            state => assert_eq!(state, State::HalfOpen),
         }
         self.expire(now);
         if !self.has_place() {

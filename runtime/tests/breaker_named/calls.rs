@@ -254,3 +254,44 @@ fn a_call_can_be_sent_and_holds_its_body_once() {
         size_of_val(&call)
     );
 }
+
+/// An error that cannot be classified.
+#[derive(Debug)]
+struct Odd;
+
+impl From<Error> for Odd {
+    fn from(_: Error) -> Self {
+        Self
+    }
+}
+
+impl Classify for Odd {
+    fn classify(&self) -> Verdict {
+        panic!("of `Classify`")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_classify_that_panics_leaves_a_failure() {
+    let breaker = breaker(threshold(9));
+    let own = breaker.clone();
+    let panicked = tokio::spawn(async move { own.call(async { Err::<(), _>(Odd) }).await });
+    assert!(panicked.await.unwrap_err().is_panic());
+    assert_eq!(failures(&breaker), 1);
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        breaker.call_blocking(|| Err::<(), _>(Odd))
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(failures(&breaker), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn blocking_calls_see_the_same_time_as_others() {
+    let breaker = breaker(threshold(1));
+    breaker.acquire().unwrap().failure();
+    advance(seconds(59)).await;
+    let call = || breaker.call_blocking(|| Ok::<_, Error>(1));
+    assert_eq!(call().unwrap_err().retry_in(), Some(seconds(1)));
+    advance(seconds(1)).await;
+    assert_eq!(call(), Ok(1));
+}

@@ -61,3 +61,26 @@ fn each_key_is_listened_to_by_itself() {
     breaker.for_key("heard").disable();
     assert_eq!(*told.lock().unwrap(), [State::Disabled]);
 }
+
+/// What panics again when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        std::panic::panic_any(Bomb);
+    }
+}
+
+#[test]
+fn a_panic_that_panics_when_it_is_dropped_makes_nobody_deaf() {
+    let breaker = Breaker::new("listeners", threshold(1)).unwrap();
+    breaker.listen(|transition| {
+        if transition.to == State::Open {
+            std::panic::panic_any(Bomb);
+        }
+    });
+    let told = states(&breaker);
+    breaker.acquire().unwrap().failure();
+    breaker.reset();
+    assert_eq!(*told.lock().unwrap(), [State::Open, State::Closed]);
+}

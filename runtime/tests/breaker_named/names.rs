@@ -15,6 +15,10 @@ fn open(breaker: &Breaker) {
     assert_eq!(breaker.state(), State::Open);
 }
 
+const fn written(place: Place) -> (&'static str, u32) {
+    (place.file, place.line)
+}
+
 fn text(key: Option<&SafeText>) -> Option<&str> {
     key.map(SafeText::as_str)
 }
@@ -28,6 +32,24 @@ fn one_name_is_one_breaker() {
     assert_eq!((second.state(), found.state()), (State::Open, State::Open));
     assert_eq!((found.name(), text(found.key())), ("names.one", None));
     assert!(Breaker::find("names.none").is_none());
+}
+
+#[cfg(feature = "test-util")]
+#[tokio::test(start_paused = true)]
+async fn looking_for_a_name_makes_no_breaker() {
+    use wait_or_die::__private::{BreakerCall, BreakerSite, Site};
+
+    static JOINS: BreakerSite = BreakerSite::new("names.keyed", "a.rs", 1);
+    static SITE: Site = Site::unbounded("names.keyed", "a.rs", 1);
+    let _scope = wait_or_die::testing::scope(1);
+    let listed = || Breaker::list().len();
+    let mut call = BreakerCall::keyed(&SITE, &JOINS, &7);
+    assert_eq!(call.attempt(async { Ok::<_, Error>(1) }).await, Ok(1));
+    assert!(Breaker::find("names.keyed").is_none());
+    assert_eq!(listed(), 1, "that of the key");
+    Breaker::register("names.keyed", threshold(3)).unwrap();
+    assert_eq!(Breaker::find("names.keyed").unwrap().policy(), threshold(3));
+    assert_eq!(listed(), 2);
 }
 
 #[test]
@@ -77,7 +99,7 @@ fn different_settings_for_one_name_are_refused() {
     let first = Breaker::register("names.conflict", threshold(5)).unwrap();
     let longer = threshold(3).with_recovery_timeout(seconds(30));
     let other = line!() + 1;
-    let error = Breaker::register("names.conflict", longer).unwrap_err();
+    let error = Error::from(Breaker::register("names.conflict", longer).unwrap_err());
     assert_eq!(
         error.to_string(),
         format!(
@@ -90,14 +112,8 @@ fn different_settings_for_one_name_are_refused() {
         panic!("settings are at fault");
     };
     assert_eq!(config.breaker().as_str(), "names.conflict");
-    assert_eq!(config.first_place(), Some(Place { file: HERE, line }));
-    assert_eq!(
-        config.place(),
-        Place {
-            file: HERE,
-            line: other
-        }
-    );
+    assert_eq!(config.first_place().map(written), Some((HERE, line)));
+    assert_eq!(written(config.place()), (HERE, other));
     assert_eq!(config.rule_broken(), None);
     assert_eq!(error.breaker(), Some("names.conflict"));
     assert_eq!((error.attempts(), error.elapsed()), (0, seconds(0)));
@@ -116,25 +132,22 @@ fn different_settings_for_one_name_are_refused() {
     );
     assert_eq!(first.policy(), threshold(5));
     assert_eq!(
-        first.snapshot().declared_at,
-        Some(Place { file: HERE, line })
+        first.snapshot().declared_at.map(written),
+        Some((HERE, line))
     );
 }
 
 #[test]
 fn settings_that_break_a_rule_are_refused() {
     let line = line!() + 1;
-    let error = Breaker::register("names.rule", threshold(0)).unwrap_err();
+    let config = Breaker::register("names.rule", threshold(0)).unwrap_err();
     assert_eq!(
-        error.to_string(),
+        config.to_string(),
         format!(
             "circuit breaker `names.rule` at {HERE}:{line}: {}",
             BreakerPolicyError::FailureThresholdZero
         )
     );
-    let Error::Config(config) = error else {
-        panic!("settings are at fault");
-    };
     assert_eq!(
         config.rule_broken(),
         Some(BreakerPolicyError::FailureThresholdZero)
@@ -155,6 +168,26 @@ fn settings_change_and_counts_stay() {
     assert!(Breaker::register("names.change", threshold(5)).is_ok());
     assert!(Breaker::register("names.change", threshold(2)).is_err());
     assert_eq!(breaker.policy(), threshold(2));
+}
+
+#[test]
+fn settings_change_for_one_or_for_all_of_a_name() {
+    for breaker in [
+        Breaker::new("names.all", threshold(5)).unwrap(),
+        Breaker::register("names.all", threshold(5)).unwrap(),
+    ] {
+        let known = breaker.for_key("known");
+        known.acquire().unwrap().failure();
+        known.reconfigure(threshold(9)).unwrap();
+        assert_eq!(breaker.for_key("new").policy(), threshold(5));
+        known.reconfigure_all(threshold(2)).unwrap();
+        for key in ["known", "new", "newer"] {
+            assert_eq!(breaker.for_key(key).policy(), threshold(2));
+        }
+        assert_eq!(breaker.policy(), threshold(2));
+        assert!(breaker.reconfigure_all(threshold(0)).is_err());
+        open(&known);
+    }
 }
 
 #[test]
@@ -197,7 +230,8 @@ fn a_handle_of_an_evicted_key_goes_on_working() {
     let breaker = Breaker::new("names.evicted", threshold(2)).unwrap();
     let first = breaker.for_key("first");
     for key in 0..MAX_KEYS {
-        drop(breaker.for_key(&key));
+        // Worth more than a handle.
+        breaker.for_key(&key).force_open();
     }
     let again = breaker.for_key("first");
     first.acquire().unwrap().failure();

@@ -127,10 +127,7 @@ fn still() -> u64 {
 }
 
 fn core(policy: BreakerPolicy) -> &'static Core {
-    let seams = Seams {
-        now: nanos,
-        draw: || 0.5,
-    };
+    let seams = Seams::new(nanos, || 0.5);
     leak(Core::new(policy, seams, 0).expect("settings that hold"))
 }
 

@@ -78,10 +78,7 @@ pub(crate) fn measure() -> Vec<Turns> {
 
 fn turns(name: &'static str, policy: BreakerPolicy) -> Turns {
     let policy = policy.with_success_threshold(1);
-    let seams = Seams {
-        now: nanos,
-        draw: || 0.5,
-    };
+    let seams = Seams::new(nanos, || 0.5);
     let stage = Stage {
         core: Core::new(policy, seams, nanos()).expect("settings that hold"),
         barrier: Barrier::new(THREADS),

@@ -2,12 +2,12 @@
 
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 
-use super::Permit;
 use super::guard::Watch;
-use super::handle::{Breaker, settle};
-use super::named::{Handle, ticks};
+use super::handle::Breaker;
+use super::named::ticks;
+use super::{Core, Permit};
 use crate::{Classify, Error};
 
 pin_project_lite::pin_project! {
@@ -17,7 +17,7 @@ pin_project_lite::pin_project! {
         #[pin]
         body: F,
         // None before the first poll, and after the last.
-        permit: Option<Permit<Handle>>,
+        permit: Option<Permit<&'a Core>>,
     }
 }
 
@@ -41,13 +41,14 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if this.permit.is_none() {
-            *this.permit = Some(this.breaker.admit(ticks)?);
+            *this.permit = Some(this.breaker.admit()?);
         }
         let watch = Watch::new(this.permit, ticks);
-        let polled = this.body.poll(cx);
-        watch.returned();
-        let result = ready!(polled);
-        settle(this.permit.take(), &result, ticks);
+        let Poll::Ready(result) = this.body.poll(cx) else {
+            watch.returned();
+            return Poll::Pending;
+        };
+        watch.settle(&result);
         Poll::Ready(result)
     }
 }

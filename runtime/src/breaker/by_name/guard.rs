@@ -4,6 +4,7 @@ use core::mem;
 use core::ops::Deref;
 
 use super::{Core, Outcome, Permit};
+use crate::Classify;
 
 /// Stands around one poll of a body, or one run of it. If that does not return, it has panicked, and the permit
 /// records a failure.
@@ -28,6 +29,20 @@ impl<'a, H: Deref<Target = Core>> Watch<'a, H> {
     #[inline]
     pub(crate) const fn returned(self) {
         mem::forget(self);
+    }
+
+    /// The body has returned, and this is its result: an error is classified while the watch still stands, so that a
+    /// `Classify` that panics leaves a failure.
+    #[inline]
+    pub(crate) fn settle<T, E: Classify>(self, result: &Result<T, E>) {
+        let outcome = match result {
+            Ok(_) => Outcome::Success,
+            Err(error) => Outcome::from(error.classify()),
+        };
+        if let Some(permit) = self.permit.take() {
+            permit.record(outcome, self.now);
+        }
+        self.returned();
     }
 }
 

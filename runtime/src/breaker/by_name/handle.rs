@@ -10,10 +10,12 @@ use std::sync::Arc;
 use super::calling::Calling;
 use super::family::Family;
 use super::guard::Watch;
-use super::named::{Handle, Named, RejectedCall, blocking_ticks, ticks};
-use super::registry::{self, Effective};
-use super::{BreakerSnapshot, ListenerId, Outcome, Permit, Place, State, Transition};
-use crate::{BreakerPolicy, BreakerPolicyError, Classify, Error, SafeText};
+use super::named::{Handle, Named, RejectedCall, ticks};
+use super::registry;
+use super::{
+    BreakerSnapshot, Core, ListenerId, Outcome, Permit, Place, Refusal, State, Transition,
+};
+use crate::{BreakerPolicy, BreakerPolicyError, Classify, ConfigError, Error, SafeText};
 
 /// A circuit breaker with a name; its clones are one breaker.
 ///
@@ -52,10 +54,10 @@ impl Breaker {
         policy: BreakerPolicy,
     ) -> Result<Self, BreakerPolicyError> {
         policy.check()?;
-        let (name, effective) = (name.into(), Effective::of(policy));
+        let (named, family) = Family::of_one(name.into(), policy);
         Ok(Self {
-            named: Arc::new(Named::new(name.clone(), None, &effective)),
-            family: Arc::new(Family::new(name, effective)),
+            named,
+            family: Arc::new(family),
         })
     }
 
@@ -65,23 +67,23 @@ impl Breaker {
     /// over and the counts stay. Names are never removed.
     ///
     /// # Errors
-    /// [`Error::Config`] where other settings have been declared for the name, which then stay in force, and where
+    /// Where other settings have been declared for the name, which then stay in force, and where
     /// [`BreakerPolicy::check`] refuses these.
     #[track_caller]
     pub fn register(
         name: impl Into<Cow<'static, str>>,
         policy: BreakerPolicy,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, ConfigError> {
         let place = Place::from(Location::caller());
-        registry::with(|breakers| breakers.declare(name.into(), policy, place))
-            .map(Self::of)
-            .map_err(Error::Config)
+        registry::with(|breakers| breakers.declare(name.into(), policy, place)).map(Self::of)
     }
 
-    /// The program's breaker of this name; `None` until it has been registered, or a function that names it has been
-    /// called. Of a name that was only used with keys, its own breaker is made now.
+    /// The program's breaker of this name; `None` until settings have been declared for it, by
+    /// [`register`](Self::register) or by a function that has been called, or a function that joins it without a key has
+    /// been called. Looking makes no name known.
     pub fn find(name: &str) -> Option<Self> {
-        registry::with(|breakers| breakers.find(name)).map(Self::of)
+        let family = registry::with(|breakers| breakers.find(name))?;
+        family.is_found().then(|| Self::of(family))
     }
 
     /// The program's breakers in the order of their names, each name's own first and then those of its keys, in the
@@ -91,12 +93,16 @@ impl Breaker {
         families.iter().flat_map(Self::members).collect()
     }
 
-    /// The breaker of a key of the same name, made if it is new, with the same settings. Of this breaker itself nothing
-    /// changes.
+    /// The breaker of a key of the same name, made if it is new, with the settings of the name; what this one was
+    /// reconfigured to by hand stays its own. Of this breaker itself nothing changes.
     ///
     /// A name keeps at most [`MAX_KEYS`](super::MAX_KEYS) keys; one more evicts an eighth of them, those that were used
-    /// longest ago: closed ones without failures first, then closed ones, those in other states last. A handle of an
-    /// evicted breaker goes on working, apart from the one that the key then gets anew.
+    /// longest ago: first closed ones without failures that nobody holds a handle or a permit of, then other closed
+    /// ones, then closed ones that were reconfigured by hand or have listeners, those in other states last. A handle of
+    /// an evicted breaker goes on working, apart from the one that the key then gets anew.
+    ///
+    /// A key of more than 256 bytes is kept by its beginning and a hash of it all, at the cost of an allocation each
+    /// time, and is shown as `(longer than 256 bytes)`: so no key takes more than some 300 bytes beside its breaker.
     #[must_use]
     pub fn for_key(&self, key: &(impl Display + ?Sized)) -> Self {
         Self {
@@ -179,14 +185,27 @@ impl Breaker {
         self.named.core().reset(ticks);
     }
 
-    /// Puts other settings in force; state, probes under way and counts stay, as
+    /// Puts other settings in force for this one: not for other keys of the name, present or to come, which
+    /// [`reconfigure_all`](Self::reconfigure_all) reaches. State, probes under way and counts stay, as
     /// [`Core::reconfigure`](super::Core::reconfigure) says. What was declared for the name stays what others are
-    /// compared with.
+    /// compared with. It holds until [`settings`](mod@crate::settings) of the name change.
     ///
     /// # Errors
     /// Settings that [`BreakerPolicy::check`] refuses; the old ones stay in force.
     pub fn reconfigure(&self, policy: BreakerPolicy) -> Result<(), BreakerPolicyError> {
         self.named.reconfigure(policy)
+    }
+
+    /// Puts other settings in force for the name's own breaker and those of all its keys, present and to come, whichever
+    /// of them this handle is of, and whatever they were reconfigured to before. Else as
+    /// [`reconfigure`](Self::reconfigure).
+    ///
+    /// # Errors
+    /// Settings that [`BreakerPolicy::check`] refuses; the old ones stay in force.
+    pub fn reconfigure_all(&self, policy: BreakerPolicy) -> Result<(), BreakerPolicyError> {
+        policy.check()?;
+        self.family.reconfigure(policy);
+        Ok(())
     }
 
     /// Calls `listener` at every change of state from now on, in the order of the changes, outside any lock, on a
@@ -209,7 +228,10 @@ impl Breaker {
     /// # Errors
     /// [`Error::Rejected`] of a breaker that is open, or half-open with every place taken.
     pub fn acquire(&self) -> Result<BreakerPermit, Error> {
-        self.admit(ticks).map(|permit| BreakerPermit { permit })
+        let handle = Handle::Shared(Arc::clone(&self.named));
+        Permit::acquire(handle, Duration::ZERO, ticks)
+            .map(|permit| BreakerPermit { permit })
+            .map_err(|refusal| self.rejected(refusal))
     }
 
     /// Awaits `body` if the breaker lets it pass, and tells it the outcome: that of an error is its
@@ -238,7 +260,8 @@ impl Breaker {
     }
 
     /// Runs `body` if the breaker lets it pass, and tells it the outcome: that of an error is its
-    /// [`Classify`] verdict, a panic is a failure and goes on.
+    /// [`Classify`] verdict, a panic is a failure and goes on. Time is that of tokio's clock, which is the system's
+    /// unless a test has paused it.
     ///
     /// # Errors
     /// Those of `body`, untouched; made from [`Error::Rejected`] where the breaker refuses.
@@ -246,11 +269,10 @@ impl Breaker {
     where
         E: Classify + From<Error>,
     {
-        let mut permit = Some(self.admit(blocking_ticks)?);
-        let watch = Watch::new(&mut permit, blocking_ticks);
+        let mut permit = Some(self.admit()?);
+        let watch = Watch::new(&mut permit, ticks);
         let result = body();
-        watch.returned();
-        settle(permit, &result, blocking_ticks);
+        watch.settle(&result);
         result
     }
 
@@ -265,25 +287,16 @@ impl Breaker {
         Arc::clone(&self.named)
     }
 
-    pub(super) fn admit(&self, now: fn() -> u64) -> Result<Permit<Handle>, Error> {
-        let handle = Handle::Shared(Arc::clone(&self.named));
-        Permit::acquire(handle, Duration::ZERO, now)
-            .map_err(|refusal| self.named.rejected(refusal, RejectedCall::by_hand()))
+    /// A permit that borrows the handle, so that calls on many threads share no count.
+    #[inline]
+    pub(super) fn admit(&self) -> Result<Permit<&Core>, Error> {
+        Permit::acquire(self.named.core(), Duration::ZERO, ticks)
+            .map_err(|refusal| self.rejected(refusal))
     }
-}
 
-/// Tells the outcome of a body that has returned.
-pub(super) fn settle<T, E: Classify>(
-    permit: Option<Permit<Handle>>,
-    result: &Result<T, E>,
-    now: fn() -> u64,
-) {
-    let outcome = match result {
-        Ok(_) => Outcome::Success,
-        Err(error) => Outcome::from(error.classify()),
-    };
-    if let Some(permit) = permit {
-        permit.record(outcome, now);
+    #[cold]
+    fn rejected(&self, refusal: Refusal) -> Error {
+        self.named.rejected(refusal, RejectedCall::by_hand())
     }
 }
 

@@ -2,8 +2,11 @@
 
 use core::cell::Cell;
 use core::fmt::{self, Display, Write as _};
+use core::hash::BuildHasher;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::hash::RandomState;
+use std::sync::{Arc, OnceLock};
 
 use super::named::Named;
 use super::{Now, State};
@@ -44,10 +47,6 @@ impl Keyed {
             slots: BTreeMap::new(),
             uses: 0,
         }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.slots.is_empty()
     }
 
     /// The breaker of a key that is known.
@@ -99,15 +98,43 @@ impl Keyed {
     }
 }
 
-/// How much would be lost with a breaker: nothing of a closed one without failures, most of one that is not closed.
-fn worth(named: &Named, now: u64) -> u8 {
+/// How much would be lost with a breaker: nothing of a closed one without failures that nobody has in hand; what others
+/// made of it, settings of its own and listeners, does not come back by itself; that it is not closed matters most.
+fn worth(named: &Arc<Named>, now: u64) -> u8 {
     let seen = named.core().snapshot(now);
     let clean = seen.consecutive_failures == 0 && seen.failures == 0 && seen.slow_calls == 0;
+    // A handle, a permit, or a call that has one.
+    let in_hand = Arc::strong_count(named) > 1;
     match seen.state {
-        State::Closed if clean => 0,
+        State::Closed if named.is_made_ones_own() => 2,
+        State::Closed if clean && !in_hand => 0,
         State::Closed => 1,
-        _ => 2,
+        _ => 3,
     }
+}
+
+/// The longest text of a key, in bytes, that is kept as it is.
+pub(super) const LONGEST_KEY: usize = 256;
+
+/// What a key is kept under: its text, or of a long one the beginning and a hash of 128 bits that nobody can foresee.
+/// Longer than any text that is kept as it is, so that the two cannot be taken for each other.
+pub(super) fn bounded(key: &str) -> Cow<'_, str> {
+    static STATES: OnceLock<[RandomState; 2]> = OnceLock::new();
+    if key.len() <= LONGEST_KEY {
+        return Cow::Borrowed(key);
+    }
+    let states = STATES.get_or_init(|| [RandomState::new(), RandomState::new()]);
+    let [one, two] = states.each_ref().map(|state| state.hash_one(key));
+    let beginning = key.get(..beginning(key)).unwrap_or_default();
+    Cow::Owned(format!("{beginning}{one:016x}{two:016x}"))
+}
+
+/// How many bytes of a long key are whole characters and fit.
+fn beginning(key: &str) -> usize {
+    (0..=LONGEST_KEY)
+        .rev()
+        .find(|&at| key.is_char_boundary(at))
+        .unwrap_or(0)
 }
 
 /// Calls `found` with the text of a key, without allocating once the thread has scratch space.

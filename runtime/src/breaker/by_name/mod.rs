@@ -22,6 +22,7 @@ pub(crate) use named::{Handle, Named, Refused, RejectedCall, ticks as clock_tick
 pub use seen::BreakerSnapshot;
 pub use site::BreakerSite;
 
+use super::kept::{Held, Wake};
 use super::{
     Core, ListenerId, Now, Outcome, Permit, Place, Refusal, Seams, Snapshot, State, Transition,
 };

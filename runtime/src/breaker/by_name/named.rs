@@ -8,12 +8,14 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
-use super::registry::Effective;
-use super::{Core, Refusal, Seams};
+use super::{Core, Held, Refusal, Seams, Wake};
 use crate::clock::{self, Instant};
 use crate::error::{Error, Rejected, RejectedParts};
 use crate::observe::{self, Event, Rejection};
 use crate::{BreakerPolicy, BreakerPolicyError, SafeText, TraceId, random};
+
+/// Those that every breaker with a name has.
+const OWN_LISTENERS: usize = 1;
 
 /// One breaker: of a name, or of a name and a key.
 pub struct Named {
@@ -26,23 +28,16 @@ pub struct Named {
 
 impl Named {
     /// A closed breaker of settings that have been checked.
-    pub(super) fn new(
-        name: Cow<'static, str>,
-        key: Option<SafeText>,
-        effective: &Effective,
-    ) -> Self {
-        let seams = Seams {
-            now: ticks,
-            draw: random::draw,
-        };
+    pub(super) fn new(name: Cow<'static, str>, key: Option<SafeText>, held: Held) -> Self {
+        let seams = Seams::new(ticks, random::draw);
         let wake = Arc::new(Notify::new());
-        let freed = Arc::clone(&wake);
-        let core = Core::checked(effective.policy, seams, ticks())
-            .with_freed(move || freed.notify_waiters());
-        if !effective.enabled {
-            // Before anybody listens: members are made under a lock.
-            core.disable(ticks);
-        }
+        let woken = Arc::clone(&wake);
+        let core = Core::checked(held.policy, seams, ticks())
+            .with_waker(move |whom| match whom {
+                Wake::One => woken.notify_one(),
+                Wake::All => woken.notify_waiters(),
+            })
+            .held(held, ticks);
         let named = Self {
             shown: shown(&name),
             name,
@@ -54,10 +49,8 @@ impl Named {
         named
     }
 
-    /// Two listeners before everybody else's: the first wakes those who wait, the second tells the event.
+    /// A listener before everybody else's: it tells the event.
     fn tell_transitions(&self) {
-        let wake = Arc::clone(&self.wake);
-        self.core.listen(move |_| wake.notify_waiters());
         let (name, key) = (self.shown.clone(), self.key.clone());
         self.core.listen(move |transition| {
             observe::emit(&Event::Breaker {
@@ -89,15 +82,25 @@ impl Named {
         &self.core
     }
 
-    /// Puts other settings in force, which may make room for more probes.
-    pub(super) fn reconfigure(&self, policy: BreakerPolicy) -> Result<(), BreakerPolicyError> {
-        self.core.reconfigure(policy, ticks)?;
-        self.wake.notify_waiters();
-        Ok(())
+    /// Puts in force what is said of the name.
+    pub(super) fn hold(&self, held: Held) {
+        self.core.hold(held, ticks);
     }
 
-    /// Notified of every change of state, and of every probe that ends or gives its place back. Whoever waits makes
-    /// his `notified()` first, then asks for a permit, then awaits it: so nothing is missed.
+    /// Puts other settings in force.
+    pub(super) fn reconfigure(&self, policy: BreakerPolicy) -> Result<(), BreakerPolicyError> {
+        self.core.reconfigure(policy, ticks)
+    }
+
+    /// Whether it has settings or listeners that it would not get again.
+    pub(super) fn is_made_ones_own(&self) -> bool {
+        self.core.is_made_ones_own(OWN_LISTENERS)
+    }
+
+    /// Notified before listeners are told: all who wait of every change of state or settings, but for that to half-open;
+    /// one of them of every place of a probe that falls free. Whoever waits makes his `notified()` first, then asks for a
+    /// permit, then awaits it: so nothing is missed. Who is woken and then goes away without having asked calls
+    /// `notify_one()`, or the place is lost on the others.
     pub(crate) const fn wake(&self) -> &Arc<Notify> {
         &self.wake
     }

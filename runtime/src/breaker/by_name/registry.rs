@@ -2,11 +2,11 @@
 
 use core::fmt;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Place;
-use super::family::Family;
+use super::family::{Family, Said, stamp};
 pub(crate) use super::named::shown;
 use crate::BreakerPolicy;
 use crate::error::ConfigError;
@@ -49,14 +49,38 @@ pub(crate) struct Breakers(Mutex<Names>);
 
 struct Names {
     families: BTreeMap<Cow<'static, str>, Arc<Family>>,
+    over: Over,
+    /// Where settings are written that have been told to be in conflict.
+    conflicts: BTreeSet<Place>,
+}
+
+/// The settings of the running program, of which later ones have a higher version.
+#[derive(Clone)]
+struct Over {
+    version: u64,
     overriding: Option<Overriding>,
+}
+
+impl Over {
+    /// The settings that go over the declared ones, where there are such and they do not break a rule.
+    fn effective(&self, name: Cow<'static, str>, base: &BreakerPolicy) -> Effective {
+        self.overriding
+            .as_ref()
+            .and_then(|overriding| overriding(name, base))
+            .filter(|effective| effective.policy.check().is_ok())
+            .unwrap_or(Effective::of(*base))
+    }
 }
 
 impl Breakers {
     pub(crate) const fn new() -> Self {
         Self(Mutex::new(Names {
             families: BTreeMap::new(),
-            overriding: None,
+            over: Over {
+                version: 0,
+                overriding: None,
+            },
+            conflicts: BTreeSet::new(),
         }))
     }
 
@@ -68,17 +92,20 @@ impl Breakers {
     /// The same; if there is none yet, what goes over its settings goes over `base`.
     fn family_over(&self, name: Cow<'static, str>, base: &BreakerPolicy) -> Arc<Family> {
         loop {
-            let overriding = {
+            let over = {
                 let names = lock(&self.0);
                 if let Some(family) = names.families.get(&name) {
                     return Arc::clone(family);
                 }
-                names.overriding.clone()
+                names.over.clone()
             };
-            let effective = effective(overriding.as_ref(), name.clone(), base);
+            let said = Said {
+                stamp: stamp(over.version, false),
+                effective: over.effective(name.clone(), base),
+            };
             let mut names = lock(&self.0);
-            if is_same(overriding.as_ref(), names.overriding.as_ref()) {
-                let family = Family::new(name.clone(), effective);
+            if over.version == names.over.version {
+                let family = Family::new(name.clone(), said);
                 let family = names
                     .families
                     .entry(name)
@@ -98,7 +125,7 @@ impl Breakers {
         lock(&self.0).families.values().map(Arc::clone).collect()
     }
 
-    /// Declares settings for a name.
+    /// Declares settings for a name. Returns when they are in force, whoever declared them first.
     pub(crate) fn declare(
         &self,
         name: Cow<'static, str>,
@@ -108,42 +135,57 @@ impl Breakers {
         if let Err(rule) = policy.check() {
             return Err(ConfigError::rule(shown(&name), place, rule));
         }
-        let overriding = lock(&self.0).overriding.clone();
         let family = self.family_over(name, &policy);
-        if family.accepts(&policy, place)? {
-            let effective = effective(overriding.as_ref(), family.full_name().clone(), &policy);
-            if family.declare(policy, place, effective)? {
-                family.hold(effective);
-            }
-            if !is_same(overriding.as_ref(), lock(&self.0).overriding.as_ref()) {
-                self.settle(&family);
-            }
+        family.accepts(&policy, place)?;
+        if family.declared_at().is_none() {
+            let over = self.over();
+            let said = Said {
+                stamp: stamp(over.version, true),
+                effective: over.effective(family.full_name().clone(), &policy),
+            };
+            family.declare(policy, place, said)?;
         }
+        self.settle(&family);
         Ok(family)
     }
 
+    /// True for the first caller of each place, so that a conflict is told once and not at every call.
+    pub(super) fn is_first_conflict(&self, place: Place) -> bool {
+        lock(&self.0).conflicts.insert(place)
+    }
+
     /// Puts settings of the running program over the declared ones, for every name there is and will be; `None` takes
-    /// them away.
-    pub(crate) fn override_settings(&self, overriding: Option<Overriding>) {
-        let before = core::mem::replace(&mut lock(&self.0).overriding, overriding);
-        drop(before);
+    /// them away. Of two versions that come at once the higher one stays. Returns when it is in force.
+    pub(crate) fn override_settings(&self, version: u64, overriding: Option<Overriding>) {
+        let mut over = Over {
+            version,
+            overriding,
+        };
+        {
+            let mut names = lock(&self.0);
+            if version > names.over.version {
+                core::mem::swap(&mut names.over, &mut over);
+            }
+        }
+        // Outside the lock: what it owns.
+        drop(over);
         for family in self.families() {
             self.settle(&family);
         }
     }
 
-    /// Puts in force what is declared and what goes over it.
+    fn over(&self) -> Over {
+        lock(&self.0).over.clone()
+    }
+
+    /// Puts in force what is declared and what goes over it. Whoever sets other settings meanwhile sees to it himself.
     fn settle(&self, family: &Family) {
-        loop {
-            let overriding = lock(&self.0).overriding.clone();
-            family.hold(effective(
-                overriding.as_ref(),
-                family.full_name().clone(),
-                &family.base(),
-            ));
-            if is_same(overriding.as_ref(), lock(&self.0).overriding.as_ref()) {
-                break;
-            }
+        let over = self.over();
+        if let Some(stamp) = family.news(over.version) {
+            family.hold(Said {
+                stamp,
+                effective: over.effective(family.full_name().clone(), &family.base()),
+            });
         }
     }
 }
@@ -153,25 +195,5 @@ impl fmt::Debug for Breakers {
         f.debug_struct("Breakers")
             .field("names", &lock(&self.0).families.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// The settings that go over the declared ones, where there are such and they do not break a rule.
-fn effective(
-    overriding: Option<&Overriding>,
-    name: Cow<'static, str>,
-    base: &BreakerPolicy,
-) -> Effective {
-    overriding
-        .and_then(|overriding| overriding(name, base))
-        .filter(|effective| effective.policy.check().is_ok())
-        .unwrap_or(Effective::of(*base))
-}
-
-fn is_same(one: Option<&Overriding>, other: Option<&Overriding>) -> bool {
-    match (one, other) {
-        (None, None) => true,
-        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-        _ => false,
     }
 }

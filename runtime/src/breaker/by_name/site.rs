@@ -8,6 +8,7 @@ use super::named::Named;
 use super::{Place, registry};
 use crate::BreakerPolicy;
 use crate::error::ConfigError;
+use crate::observe;
 use registry::Breakers;
 
 /// The breaker of an annotated function: its name, where it stands, and the settings that it declares, if any.
@@ -20,6 +21,7 @@ pub struct BreakerSite {
     policy: Option<BreakerPolicy>,
     single: OnceLock<&'static Named>,
     family: OnceLock<Arc<Family>>,
+    conflict: OnceLock<ConfigError>,
 }
 
 impl BreakerSite {
@@ -31,6 +33,7 @@ impl BreakerSite {
             policy: None,
             single: OnceLock::new(),
             family: OnceLock::new(),
+            conflict: OnceLock::new(),
         }
     }
 
@@ -83,17 +86,28 @@ impl BreakerSite {
         Ok(self.single.get_or_init(|| family.single()))
     }
 
+    /// A conflict is found once, because the first settings stay.
     #[cold]
     fn find_family(&'static self) -> Result<&'static Arc<Family>, ConfigError> {
-        let family = registry::with(|breakers| self.join(breakers))?;
-        Ok(self.family.get_or_init(|| family))
+        if let Some(conflict) = self.conflict.get() {
+            return Err(conflict.clone());
+        }
+        match registry::with(|breakers| self.join(breakers)) {
+            Ok(family) => Ok(self.family.get_or_init(|| family)),
+            Err(conflict) => Err(self.conflict.get_or_init(|| conflict).clone()),
+        }
     }
 
-    /// A conflict is found anew by every call, because the first settings stay.
     fn join(&self, breakers: &Breakers) -> Result<Arc<Family>, ConfigError> {
-        match self.policy {
-            Some(policy) => breakers.declare(self.name.into(), policy, self.place),
-            None => Ok(breakers.family(self.name.into())),
+        let Some(policy) = self.policy else {
+            return Ok(breakers.family(self.name.into()));
+        };
+        let joined = breakers.declare(self.name.into(), policy, self.place);
+        if let Err(conflict) = &joined
+            && breakers.is_first_conflict(self.place)
+        {
+            observe::conflict(conflict);
         }
+        joined
     }
 }

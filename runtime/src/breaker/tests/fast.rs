@@ -13,10 +13,7 @@ const SECOND: u64 = 1_000_000_000;
 const MINUTE: u64 = 60 * SECOND;
 
 fn core(policy: BreakerPolicy) -> Core {
-    let seams = Seams {
-        now: || 0,
-        draw: || 0.0,
-    };
+    let seams = Seams::new(|| 0, || 0.0);
     Core::new(policy, seams, 0).unwrap()
 }
 

@@ -44,19 +44,10 @@ fn each_setting_of_a_call_goes_over_its_own() {
     assert_eq!(info.policy, Some(base));
 }
 
-#[test]
-fn entries_are_checked_over_what_is_written_where_that_is_known() {
-    static KNOWN: Site = Site::new("checked", "a.rs", 1, RetryPolicy::ORDER);
-    static PLAIN: Site = Site::new("checked plain", "a.rs", 2, RetryPolicy::ORDER);
-    static ALONE: Site = Site::unbounded("checked alone", "a.rs", 3);
-    let _alone = alone();
-    KNOWN.current();
-    PLAIN.current_blocking();
-    ALONE.current();
+/// Settings that do not fit, or that fit nothing.
+fn refused() -> [(&'static str, CallSettings, SettingsRule); 6] {
     let own = CallSettings::new();
-    let kept = Settings::new().with_call("checked", own.with_timeout(secs(20)));
-    apply(kept.clone()).unwrap();
-    for (name, settings, rule) in [
+    [
         (
             "checked",
             own.with_timeout(secs(0)),
@@ -89,7 +80,22 @@ fn entries_are_checked_over_what_is_written_where_that_is_known() {
             own.with_timeout(secs(1)).with_attempt_timeout(secs(2)),
             SettingsRule::Retry(PolicyError::AttemptTimeoutAboveTimeout),
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn entries_are_checked_over_what_is_written_where_that_is_known() {
+    static KNOWN: Site = Site::new("checked", "a.rs", 1, RetryPolicy::ORDER);
+    static PLAIN: Site = Site::new("checked plain", "a.rs", 2, RetryPolicy::ORDER);
+    static ALONE: Site = Site::unbounded("checked alone", "a.rs", 3);
+    let _alone = alone();
+    KNOWN.current();
+    PLAIN.current_blocking();
+    ALONE.current();
+    let own = CallSettings::new();
+    let kept = Settings::new().with_call("checked", own.with_timeout(secs(20)));
+    apply(kept.clone()).unwrap();
+    for (name, settings, rule) in refused() {
         let both = Settings::new()
             .with_call("checked", own.with_timeout(secs(5)))
             .with_call(name, settings);
@@ -139,91 +145,107 @@ fn a_call_that_turns_up_gets_what_was_set_for_it_if_it_fits() {
     );
 }
 
+const OWN: BreakerSettings = BreakerSettings::new();
+const COUNTED: BreakerPolicy = BreakerPolicy::DATABASE;
+const RATED: BreakerPolicy = BreakerPolicy::new()
+    .with_failure_rate(0.5)
+    .with_window(Window::Calls(50));
+
+/// Settings of a breaker, what they go over, and what comes of it.
+fn holds(of: &[(BreakerSettings, BreakerPolicy, BreakerPolicy)]) {
+    for (settings, declared, policy) in of {
+        assert_eq!(settings.policy(declared), Ok(*policy));
+        assert_eq!(settings.check_alone(), Ok(()));
+    }
+}
+
 #[test]
-fn settings_of_a_breaker_go_over_declared_ones() {
-    let own = BreakerSettings::new();
-    let counted = BreakerPolicy::DATABASE;
-    let rated = BreakerPolicy::new()
-        .with_failure_rate(0.5)
-        .with_window(Window::Calls(50));
-    for (settings, declared, policy) in [
-        (own, counted, counted),
-        (own.with_enabled(false), rated, rated),
+fn what_opens_a_breaker_goes_over_what_is_declared() {
+    holds(&[
+        (OWN, COUNTED, COUNTED),
+        (OWN.with_enabled(false), RATED, RATED),
         (
-            own.with_failure_threshold(9),
-            counted,
-            counted.with_failure_threshold(9),
+            OWN.with_failure_threshold(9),
+            COUNTED,
+            COUNTED.with_failure_threshold(9),
         ),
         (
-            own.with_failure_threshold(9),
-            rated,
-            rated.with_failure_threshold(9),
+            OWN.with_failure_threshold(9),
+            RATED,
+            RATED.with_failure_threshold(9),
         ),
         (
-            own.with_failure_rate(0.25),
-            rated,
-            rated.with_failure_rate(0.25),
+            OWN.with_failure_rate(0.25),
+            RATED,
+            RATED.with_failure_rate(0.25),
         ),
         (
-            own.with_failure_rate(0.25)
+            OWN.with_failure_rate(0.25)
                 .with_window(Window::Calls(20))
                 .with_minimum_calls(8),
-            counted,
-            counted
+            COUNTED,
+            COUNTED
                 .with_failure_rate(0.25)
                 .with_window(Window::Calls(20))
                 .with_minimum_calls(8),
         ),
+    ]);
+}
+
+#[test]
+fn all_else_of_a_breaker_goes_over_what_is_declared() {
+    holds(&[
         (
-            own.with_slow_call(secs(2)),
-            rated,
-            rated.with_slow_call(secs(2)),
+            OWN.with_slow_call(secs(2)),
+            RATED,
+            RATED.with_slow_call(secs(2)),
         ),
         (
-            own.with_slow_call_rate(0.9),
-            rated.with_slow_call(secs(1)),
-            rated.with_slow_call(secs(1)).with_slow_call_rate(0.9),
+            OWN.with_slow_call_rate(0.9),
+            RATED.with_slow_call(secs(1)),
+            RATED.with_slow_call(secs(1)).with_slow_call_rate(0.9),
         ),
         (
-            own.with_recovery_timeout(secs(5)),
-            counted,
-            counted.with_recovery_timeout(secs(5)),
+            OWN.with_recovery_timeout(secs(5)),
+            COUNTED,
+            COUNTED.with_recovery_timeout(secs(5)),
         ),
         (
-            own.with_max_recovery_timeout(secs(90)),
-            counted,
-            counted.with_max_recovery_timeout(secs(90)),
+            OWN.with_max_recovery_timeout(secs(90)),
+            COUNTED,
+            COUNTED.with_max_recovery_timeout(secs(90)),
         ),
         (
-            own.with_success_threshold(3),
-            counted,
-            counted.with_success_threshold(3),
+            OWN.with_success_threshold(3),
+            COUNTED,
+            COUNTED.with_success_threshold(3),
         ),
         (
-            own.with_half_open_calls(4),
-            counted,
-            counted.with_half_open_calls(4),
+            OWN.with_half_open_calls(4),
+            COUNTED,
+            COUNTED.with_half_open_calls(4),
         ),
         (
-            own.with_on_cancel(OnCancel::Failure),
-            counted,
-            counted.with_on_cancel(OnCancel::Failure),
+            OWN.with_on_cancel(OnCancel::Failure),
+            COUNTED,
+            COUNTED.with_on_cancel(OnCancel::Failure),
         ),
-    ] {
-        assert_eq!(settings.policy(&declared), Ok(policy));
-        assert_eq!(settings.check_alone(), Ok(()));
-    }
+    ]);
+}
+
+#[test]
+fn settings_of_a_breaker_that_break_a_rule_are_refused() {
     for (settings, rule) in [
         (
-            own.with_failure_threshold(3).with_failure_rate(0.5),
+            OWN.with_failure_threshold(3).with_failure_rate(0.5),
             BreakerPolicyError::ThresholdBesideRate,
         ),
         (
-            own.with_failure_threshold(3).with_minimum_calls(5),
+            OWN.with_failure_threshold(3).with_minimum_calls(5),
             BreakerPolicyError::MinimumCallsWithoutFailureRate,
         ),
         (
-            own.with_half_open_calls(0),
+            OWN.with_half_open_calls(0),
             BreakerPolicyError::HalfOpenCallsZero,
         ),
     ] {

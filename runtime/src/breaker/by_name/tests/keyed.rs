@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::named::{PLACE, fail, failures, named, threshold};
 use crate::SafeText;
-use crate::breaker::by_name::keyed::{Keyed, MAX_KEYS};
+use crate::breaker::by_name::keyed::{Keyed, MAX_KEYS, bounded};
 use crate::breaker::by_name::named::{Handle, Named};
 use crate::breaker::by_name::registry::Breakers;
 use crate::breaker::{Outcome, Permit, State};
@@ -24,6 +24,7 @@ fn failed(times: u32) -> Arc<Named> {
 #[test]
 fn a_full_name_evicts_an_eighth_in_the_order_of_worth_and_use() {
     let mut keyed = Keyed::new();
+    // Without holding them.
     let mut known = Vec::new();
     for index in 0..MAX_KEYS {
         // 100 without a failure, 800 with one, 124 open.
@@ -32,18 +33,12 @@ fn a_full_name_evicts_an_eighth_in_the_order_of_worth_and_use() {
             100..900 => 1,
             _ => 2,
         });
-        assert!(
-            keyed
-                .insert(&index.to_string(), Arc::clone(&named), 0)
-                .is_empty()
-        );
-        known.push(named);
+        known.push(Arc::downgrade(&named));
+        assert!(keyed.insert(&index.to_string(), named, 0).is_empty());
     }
     for index in (0..MAX_KEYS).rev() {
-        assert!(Arc::ptr_eq(
-            &keyed.get(&index.to_string()).unwrap(),
-            &known[index]
-        ));
+        let got = keyed.get(&index.to_string()).unwrap();
+        assert_eq!(Arc::as_ptr(&got), known[index].as_ptr());
     }
     // All that come are open, so that they go last.
     let mut evicted = Vec::new();
@@ -61,7 +56,8 @@ fn a_full_name_evicts_an_eighth_in_the_order_of_worth_and_use() {
         .chain((100..900).rev())
         .chain((900..MAX_KEYS).rev());
     for (at, index) in order.enumerate() {
-        assert!(Arc::ptr_eq(&evicted[at], &known[index]), "{index} at {at}");
+        let evicted = Arc::as_ptr(&evicted[at]);
+        assert_eq!(evicted, known[index].as_ptr(), "{index} at {at}");
     }
     assert_eq!(keyed.all().count(), MAX_KEYS);
 }
@@ -75,12 +71,72 @@ fn a_permit_of_an_evicted_breaker_stays_valid() {
     let first = family.keyed(&"first");
     let permit = Permit::acquire(Handle::Shared(Arc::clone(&first)), Duration::ZERO, 0).unwrap();
     for index in 0..MAX_KEYS {
-        family.keyed(&index);
+        // Worth more than a permit.
+        fail(&family.keyed(&index));
     }
     assert!(!Arc::ptr_eq(&first, &family.keyed(&"first")));
     permit.record(Outcome::Failure, 0);
     assert_eq!(first.core().state(), State::Open);
     assert_eq!(family.keyed(&"first").core().state(), State::Closed);
+}
+
+#[test]
+fn what_somebody_has_in_hand_or_made_his_own_goes_after_what_is_clean() {
+    let breakers = Breakers::new();
+    let declared = breakers.declare("own".into(), threshold(9), PLACE);
+    let family = declared.unwrap();
+    let make = |key: &str| Arc::as_ptr(&family.keyed(&key));
+    let reconfigured = make("reconfigured");
+    family
+        .keyed(&"reconfigured")
+        .reconfigure(threshold(1))
+        .unwrap();
+    let listened = make("listened");
+    family.keyed(&"listened").core().listen(|_| {});
+    let handle = family.keyed(&"handle");
+    let held = family.keyed(&"permit");
+    let permit = Permit::acquire(Handle::Shared(held), Duration::ZERO, 0).unwrap();
+    let failed = make("failed");
+    fail(&family.keyed(&"failed"));
+    let flood = || {
+        for index in 0..2 * MAX_KEYS {
+            family.keyed(&index);
+        }
+    };
+    flood();
+    assert_eq!(make("reconfigured"), reconfigured);
+    assert_eq!(make("listened"), listened);
+    assert_eq!(make("handle"), Arc::as_ptr(&handle));
+    assert_eq!(make("failed"), failed);
+    permit.record(Outcome::Failure, 0);
+    assert_eq!(failures(&family.keyed(&"permit")), 1);
+    // Settings for all make nothing anybody's own.
+    family.reconfigure(threshold(3));
+    assert!(!family.keyed(&"reconfigured").is_made_ones_own());
+    assert!(family.keyed(&"listened").is_made_ones_own());
+}
+
+#[test]
+fn a_long_key_is_kept_short() {
+    let key = |length: usize, last: char| format!("{}{last}", "\u{20ac}".repeat(length));
+    // Three bytes a sign.
+    let short = key(85, 'a');
+    assert_eq!((short.len(), &*bounded(&short)), (256, &*short));
+    let (one, two) = (key(100_000, 'a'), key(100_000, 'b'));
+    assert_eq!(bounded(&one), bounded(&one));
+    assert_ne!(bounded(&one), bounded(&two));
+    assert_eq!(bounded(&one).len(), 255 + 32);
+    assert!(bounded(&one).starts_with(&"\u{20ac}".repeat(85)));
+    let breakers = Breakers::new();
+    let family = breakers.family("long".into());
+    let first = family.keyed(&one);
+    fail(&first);
+    assert_eq!(failures(&family.keyed(&one)), 1);
+    assert_eq!(failures(&family.keyed(&two)), 0);
+    assert_eq!(
+        first.key().map(SafeText::as_str),
+        Some("(longer than 256 bytes)")
+    );
 }
 
 /// A key whose text leads to the breakers of keys itself.

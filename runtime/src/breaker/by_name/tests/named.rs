@@ -7,6 +7,7 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex};
 
 use super::lines::Lines;
+use crate::breaker::by_name::family::Family;
 use crate::breaker::by_name::guard::Watch;
 use crate::breaker::by_name::named::{Named, RejectedCall, ticks_at};
 use crate::breaker::by_name::registry::{Breakers, Effective};
@@ -23,8 +24,7 @@ pub(super) const fn threshold(failures: u32) -> BreakerPolicy {
 }
 
 pub(super) fn named(policy: BreakerPolicy) -> Arc<Named> {
-    let effective = Effective::of(policy);
-    Arc::new(Named::new("named".into(), None, &effective))
+    Family::of_one("named".into(), policy).0
 }
 
 pub(super) fn fail(named: &Named) {
@@ -79,6 +79,30 @@ fn a_site_finds_its_breaker_once() {
     let seven = DECLARES.keyed(&7).unwrap();
     assert!(Arc::ptr_eq(&seven, &JOINS.keyed(&"7").unwrap()));
     assert!(!Arc::ptr_eq(&seven, &JOINS.keyed(&8).unwrap()));
+}
+
+#[test]
+fn a_conflict_is_found_and_told_once() {
+    static FIRST: BreakerSite = BreakerSite::new("unit.told", "a.rs", 1).with_policy(threshold(2));
+    static SECOND: BreakerSite = BreakerSite::new("unit.told", "b.rs", 2).with_policy(threshold(3));
+    let lines = Lines::default();
+    let _told = tracing::subscriber::set_default(lines.clone());
+    FIRST.single().unwrap();
+    for _ in 0..2 {
+        assert!(SECOND.single().is_err() && SECOND.keyed(&1).is_err());
+    }
+    let line = "ERROR wait_or_die message=settings in conflict breaker=unit.told file=b.rs line=2 error=circuit breaker \
+                `unit.told` is declared at a.rs:1 and, differently, at b.rs:2: `failure_threshold` is 2 and 3; write \
+                the same settings in both places, or `name` alone in one of them";
+    assert_eq!(lines.take(), [line]);
+    #[cfg(feature = "test-util")]
+    for _ in 0..2 {
+        // Each scope has names of its own, and finds out for itself.
+        let _scope = crate::testing::scope(1);
+        assert!(SECOND.single().is_ok());
+        assert!(FIRST.single().is_err() && FIRST.keyed(&1).is_err());
+        assert_eq!(lines.take().len(), 1);
+    }
 }
 
 #[test]
@@ -171,19 +195,22 @@ fn settings_of_the_running_program_go_over_the_declared_ones() {
     fail(known.single());
     let seen: Arc<Mutex<Vec<(String, BreakerPolicy)>>> = Arc::default();
     let list = Arc::clone(&seen);
-    breakers.override_settings(Some(Arc::new(move |name, declared| {
-        list.lock()
-            .unwrap()
-            .push((name.clone().into_owned(), *declared));
-        let policy = match &*name {
-            "known" => threshold(7),
-            "late" => declared.with_half_open_calls(3),
-            "broken" => threshold(0),
-            _ => return None,
-        };
-        let enabled = name != "late";
-        Some(Effective { policy, enabled })
-    })));
+    breakers.override_settings(
+        1,
+        Some(Arc::new(move |name, declared| {
+            list.lock()
+                .unwrap()
+                .push((name.clone().into_owned(), *declared));
+            let policy = match &*name {
+                "known" => threshold(7),
+                "late" => declared.with_half_open_calls(3),
+                "broken" => threshold(0),
+                _ => return None,
+            };
+            let enabled = name != "late";
+            Some(Effective { policy, enabled })
+        })),
+    );
     assert_eq!(known.single().core().policy(), threshold(7));
     assert_eq!(failures(known.single()), 1);
     assert_eq!(other.single().core().state(), State::ForcedOpen);
@@ -209,53 +236,95 @@ fn settings_of_the_running_program_go_over_the_declared_ones() {
             ("other".to_owned(), threshold(3)),
             ("late".to_owned(), BreakerPolicy::DEFAULT),
             ("late".to_owned(), threshold(4)),
+            ("late".to_owned(), threshold(4)),
             ("broken".to_owned(), threshold(6)),
             ("broken".to_owned(), threshold(6)),
         ]
     );
 
-    breakers.override_settings(None);
+    breakers.override_settings(2, None);
     assert_eq!(known.single().core().policy(), threshold(2));
     assert_eq!(late.single().core().policy(), threshold(4));
     assert_eq!(late.single().core().state(), State::Closed);
     assert_eq!(other.single().core().state(), State::ForcedOpen);
 }
 
-fn is_woken(named: &Named, act: impl FnOnce()) -> bool {
-    let mut notified = pin!(named.wake().notified());
+/// How many of three who wait are woken by `act`.
+fn woken(named: &Named, act: impl FnOnce()) -> usize {
     let mut context = Context::from_waker(Waker::noop());
-    assert!(notified.as_mut().poll(&mut context).is_pending());
+    // What was meant for one and found nobody.
+    while pin!(named.wake().notified()).poll(&mut context).is_ready() {}
+    let mut waiting = [(); 3].map(|()| Box::pin(named.wake().notified()));
+    for each in &mut waiting {
+        assert!(each.as_mut().poll(&mut context).is_pending());
+    }
     act();
-    notified.as_mut().poll(&mut context) == Poll::Ready(())
+    let polled = waiting
+        .iter_mut()
+        .map(|each| each.as_mut().poll(&mut context));
+    polled.filter(Poll::is_ready).count()
 }
 
 #[test]
-fn those_who_wait_are_woken_by_transitions_and_by_probes_that_end() {
+fn all_are_woken_by_changes_and_one_by_a_free_place() {
     let policy = threshold(1)
         .with_success_threshold(9)
         .with_half_open_calls(2);
     let named = named(policy);
     let core = named.core();
     let opened = core.try_acquire(0).unwrap();
-    assert!(is_woken(&named, || opened.record(Outcome::Failure, 0)));
-    assert!(!is_woken(&named, || assert!(core.try_acquire(0).is_err())));
+    assert_eq!(woken(&named, || opened.record(Outcome::Failure, 0)), 3);
+    assert_eq!(woken(&named, || assert!(core.try_acquire(0).is_err())), 0);
     let later = 60_000_000_000;
-    assert!(is_woken(&named, || drop(core.try_acquire(later).unwrap())));
+    let probe = || core.try_acquire(later).unwrap();
+    let mut first = None;
+    assert_eq!(woken(&named, || first = Some(probe())), 0);
     assert_eq!(core.state(), State::HalfOpen);
-    let probe = |end: fn(Permit<&_>)| end(core.try_acquire(later).unwrap());
-    assert!(is_woken(&named, || probe(
-        |probe| probe.record(Outcome::Success, 0)
-    )));
-    assert!(is_woken(&named, || probe(
-        |probe| probe.record(Outcome::Ignore, 0)
-    )));
-    assert!(is_woken(&named, || probe(|probe| drop(probe))));
-    let taken = core.try_acquire(later).unwrap();
-    assert!(is_woken(&named, || {
-        named.reconfigure(policy.with_half_open_calls(3)).unwrap();
-    }));
-    drop(taken);
-    assert_eq!(core.snapshot(later).calls, 1);
+    assert_eq!(woken(&named, || drop(first.take())), 1);
+    for outcome in [Outcome::Success, Outcome::Ignore] {
+        let probe = probe();
+        assert_eq!(woken(&named, || probe.record(outcome, later)), 1);
+    }
+    let more = policy.with_half_open_calls(3);
+    assert_eq!(woken(&named, || named.reconfigure(more).unwrap()), 3);
+    let probe = probe();
+    assert_eq!(
+        woken(&named, || probe.record(Outcome::Failure, later)),
+        3,
+        "reopened"
+    );
+    // In rate mode a result takes the place of the call that brought it.
+    let rate = BreakerPolicy::new()
+        .with_failure_rate(0.5)
+        .with_half_open_calls(2);
+    named.reconfigure(rate).unwrap();
+    let (first, second) = {
+        let later = later * 3;
+        (
+            core.try_acquire(later).unwrap(),
+            core.try_acquire(later).unwrap(),
+        )
+    };
+    assert_eq!(woken(&named, || first.record(Outcome::Success, later)), 0);
+    assert_eq!(woken(&named, || second.record(Outcome::Success, later)), 3);
+    assert_eq!(core.state(), State::Closed);
+}
+
+#[test]
+fn a_listener_that_takes_its_time_holds_up_nobody_who_waits() {
+    let named = named(threshold(1));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (list, own) = (Arc::clone(&seen), Arc::downgrade(&named));
+    named.core().listen(move |transition| {
+        if transition.to == State::Open {
+            // Told when this one has returned.
+            let named = own.upgrade().unwrap();
+            let woken = woken(&named, || named.core().force_closed(0));
+            list.lock().unwrap().push(woken);
+        }
+    });
+    fail(&named);
+    assert_eq!(*seen.lock().unwrap(), [3]);
 }
 
 #[test]
