@@ -6,6 +6,7 @@ use super::kept::{Kept, Wake};
 use super::permit::Pass;
 use super::ticks::{Now, age, ticks};
 use super::window::Entry;
+use super::within;
 use super::word::{self, Word};
 use super::{Cause, Core, Outcome, State, rules};
 use crate::sync::lock;
@@ -48,7 +49,8 @@ impl Core {
     #[cold]
     #[inline(never)]
     pub(super) fn cancelled<N: Now>(&self, pass: Pass, now: N) {
-        if self.hot.0.word().cancel_fails() {
+        // No caller has given it up where the deadline of an annotated call around it has.
+        if self.hot.0.word().cancel_fails() || within::is_cut_off() {
             self.record(pass, Outcome::Failure, None, now);
         } else {
             self.give_back(pass);

@@ -1,4 +1,5 @@
-//! Which breakers the attempts around hold a permit of.
+//! What a breaker may know of the attempts around: which breakers they hold a permit of, and whether a deadline has cut
+//! one off.
 //!
 //! Two functions that share a breaker may call one another. Were the inner one to ask as well, a failure would count
 //! twice, and half-open the one place for a probe would be taken by the outer call, which then fails because the inner
@@ -110,4 +111,20 @@ pub(crate) fn is_held(core: &Core) -> bool {
         let mut own = held.iter().take(count).skip(foreign);
         own.any(|slot| slot.get() == address(core))
     })
+}
+
+std::thread_local! {
+    /// A deadline has cut an attempt off, whose body is about to be dropped.
+    static CUT_OFF: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Tells what is dropped with the body of an attempt that a deadline has cut off why it is dropped: for a breaker
+/// inside it that is no caller's cancellation.
+pub(crate) fn set_cut_off(cut_off: bool) {
+    CUT_OFF.set(cut_off);
+}
+
+/// Whether what is being dropped now was cut off by a deadline around it.
+pub(crate) fn is_cut_off() -> bool {
+    CUT_OFF.get()
 }

@@ -7,8 +7,8 @@ use core::task::{Context, Poll, ready};
 
 use super::call::Call;
 use super::caller::{Driver, Unwinding};
-use super::nesting;
 use super::outcome::{Dies, Outcome};
+use crate::breaker::within;
 
 pin_project_lite::pin_project! {
     /// One attempt within its bounds: resolves to the body's outcome, or to a failure made from
@@ -37,7 +37,7 @@ impl<C: Driver> Drop for Driving<'_, C> {
     #[inline]
     fn drop(&mut self) {
         if self.0.is_cut() {
-            nesting::set_cut_off(false);
+            within::set_cut_off(false);
         }
     }
 }
@@ -80,7 +80,7 @@ where
         }
         match this.call.0.suspended(cx) {
             Poll::Ready(error) => {
-                nesting::set_cut_off(true);
+                within::set_cut_off(true);
                 Poll::Ready(R::failed(R::Error::dead(error)))
             }
             Poll::Pending => Poll::Pending,

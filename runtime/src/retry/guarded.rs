@@ -23,7 +23,6 @@ use super::blocking::BlockingCall;
 use super::call::Call;
 use super::caller::{Caller, Driver, Parks, Unwinds, Waits};
 use super::engine::{Engine, Judgement};
-use super::nesting;
 use super::progress::{Cut, Failure};
 use crate::Error;
 use crate::breaker::within::Holding;
@@ -130,10 +129,6 @@ impl<C, G: Gate> Guarded<C, G> {
     #[cold]
     #[inline(never)]
     fn give_back(&mut self) {
-        // Not its caller has given it up, but the deadline of an annotated call around it.
-        if nesting::is_cut_off() {
-            self.tell(Outcome::Failure);
-        }
         self.permit = None;
         self.aside = None;
     }

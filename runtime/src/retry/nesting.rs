@@ -191,21 +191,5 @@ pub(crate) fn outer_deadline() -> Option<Instant> {
     }
 }
 
-std::thread_local! {
-    /// A deadline has cut an attempt off, whose body is about to be dropped.
-    static CUT_OFF: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Tells what is dropped with the body of an attempt that a deadline has cut off why it is dropped: for a breaker
-/// inside it that is no caller's cancellation.
-pub(super) fn set_cut_off(cut_off: bool) {
-    CUT_OFF.set(cut_off);
-}
-
-/// Whether what is being dropped now was cut off by a deadline around it.
-pub(crate) fn is_cut_off() -> bool {
-    CUT_OFF.get()
-}
-
 #[cfg(test)]
 mod tests;

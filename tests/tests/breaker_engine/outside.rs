@@ -1,12 +1,17 @@
 //! What only looks nested, or is so for a while.
 
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::task::Poll;
 
-use wait_or_die::{Breaker, Budget, BudgetPolicy, circuit_breaker, testing, wait_or_die};
+use wait_or_die::breaker::State;
+use wait_or_die::{
+    Breaker, BreakerPolicy, Budget, BudgetPolicy, circuit_breaker, testing, wait_or_die,
+};
 use wait_or_die_tests::{now, refused};
+
+use super::SECOND;
 
 type Begun = Pin<Box<dyn Future<Output = io::Result<u32>>>>;
 
@@ -99,4 +104,49 @@ async fn retries_inside_a_call_of_the_breaker_are_paid_for() {
     assert_eq!(paid_from("outside.paid"), (3, 0, 0));
     pays_plain().unwrap_err();
     assert_eq!(paid_from("outside.paid.plain"), (3, 0, 0));
+}
+
+#[wait_or_die(timeout = "5s", max_retries = 0)]
+async fn bounds(breaker: &Breaker) -> io::Result<u32> {
+    breaker.call(pending()).await
+}
+
+#[wait_or_die(timeout = "5s", max_retries = 0)]
+async fn bounds_a_permit(breaker: &Breaker) -> io::Result<u32> {
+    let _permit = breaker.acquire()?;
+    pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn breakers_without_an_attribute_count_what_a_deadline_around_them_cuts_off() {
+    let _scope = testing::scope(1);
+    let breaker = Breaker::new("outside.cut", BreakerPolicy::DEFAULT).unwrap();
+    bounds(&breaker).await.unwrap_err();
+    assert_eq!(breaker.snapshot().core.consecutive_failures, 1);
+    bounds_a_permit(&breaker).await.unwrap_err();
+    assert_eq!(breaker.snapshot().core.consecutive_failures, 2);
+    // A caller's own bound is a cancellation.
+    let gone = tokio::time::timeout(SECOND, breaker.call(pending::<io::Result<u32>>()));
+    gone.await.unwrap_err();
+    assert_eq!(breaker.snapshot().core.consecutive_failures, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_without_an_attribute_go_with_the_permit_around_them() {
+    let _scope = testing::scope(1);
+    let breaker = Breaker::new("outside.nested", BreakerPolicy::DEFAULT).unwrap();
+    let inner = || breaker.call(async { Err::<u32, _>(refused()) });
+    breaker.call(inner()).await.unwrap_err();
+    assert_eq!(breaker.snapshot().core.consecutive_failures, 1);
+    let twice = || breaker.call_blocking(|| Err::<u32, _>(refused()));
+    breaker.call_blocking(twice).unwrap_err();
+    assert_eq!(breaker.snapshot().core.consecutive_failures, 2);
+    // Half-open has one place, which the outer call takes for both.
+    breaker.reset();
+    breaker.reconfigure(super::FRAGILE).unwrap();
+    inner().await.unwrap_err();
+    tokio::time::advance(60 * SECOND).await;
+    let well = breaker.call(breaker.call(async { io::Result::Ok(1) }));
+    assert_eq!(well.await.unwrap(), 1);
+    assert_eq!(breaker.state(), State::Closed);
 }

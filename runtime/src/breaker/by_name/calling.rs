@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 use super::guard::Watch;
 use super::handle::Breaker;
 use super::named::ticks;
-use super::{Core, Permit};
+use super::{Core, Permit, within};
 use crate::{Classify, Error};
 
 pin_project_lite::pin_project! {
@@ -18,6 +18,8 @@ pin_project_lite::pin_project! {
         body: F,
         // None before the first poll, and after the last.
         permit: Option<Permit<&'a Core>>,
+        // Goes with the permit of an attempt around it.
+        within: bool,
     }
 }
 
@@ -27,6 +29,7 @@ impl<'a, F> Calling<'a, F> {
             breaker,
             body,
             permit: None,
+            within: false,
         }
     }
 }
@@ -40,9 +43,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        if this.permit.is_none() {
-            *this.permit = Some(this.breaker.admit()?);
+        if this.permit.is_none() && !*this.within {
+            *this.permit = this.breaker.admit()?;
+            *this.within = this.permit.is_none();
         }
+        let _holding = this
+            .permit
+            .as_ref()
+            .map(|permit| within::hold(permit.core()));
         let watch = Watch::new(this.permit, ticks);
         let Poll::Ready(result) = this.body.poll(cx) else {
             watch.returned();

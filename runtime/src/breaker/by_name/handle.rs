@@ -13,7 +13,7 @@ use super::guard::Watch;
 use super::named::{Handle, Named, RejectedCall, ticks};
 use super::registry;
 use super::{
-    BreakerSnapshot, Core, ListenerId, Outcome, Permit, Place, Refusal, State, Transition,
+    BreakerSnapshot, Core, ListenerId, Outcome, Permit, Place, Refusal, State, Transition, within,
 };
 use crate::{BreakerPolicy, BreakerPolicyError, Classify, ConfigError, Error, SafeText};
 
@@ -269,7 +269,10 @@ impl Breaker {
     where
         E: Classify + From<Error>,
     {
-        let mut permit = Some(self.admit()?);
+        let mut permit = self.admit()?;
+        let _holding = permit
+            .as_ref()
+            .map(|permit| within::hold_blocking(permit.core()));
         let watch = Watch::new(&mut permit, ticks);
         let result = body();
         watch.settle(&result);
@@ -287,10 +290,16 @@ impl Breaker {
         Arc::clone(&self.named)
     }
 
-    /// A permit that borrows the handle, so that calls on many threads share no count.
+    /// A permit that borrows the handle, so that calls on many threads share no count; none for a call that goes with
+    /// the permit of an attempt around it.
     #[inline]
-    pub(super) fn admit(&self) -> Result<Permit<&Core>, Error> {
-        Permit::acquire(self.named.core(), Duration::ZERO, ticks)
+    pub(super) fn admit(&self) -> Result<Option<Permit<&Core>>, Error> {
+        let core = self.named.core();
+        if !within::is_nobodys() && within::is_held(core) {
+            return Ok(None);
+        }
+        Permit::acquire(core, Duration::ZERO, ticks)
+            .map(Some)
             .map_err(|refusal| self.rejected(refusal))
     }
 

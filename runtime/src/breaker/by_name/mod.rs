@@ -25,4 +25,5 @@ pub use site::BreakerSite;
 use super::kept::{Held, Wake};
 use super::{
     Core, ListenerId, Now, Outcome, Permit, Place, Refusal, Seams, Snapshot, State, Transition,
+    within,
 };

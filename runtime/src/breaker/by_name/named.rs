@@ -233,11 +233,6 @@ pub(crate) fn ticks() -> u64 {
     ticks_at(clock::now())
 }
 
-/// The time that a blocking caller sees.
-pub(crate) fn blocking_ticks() -> u64 {
-    ticks_at(clock::blocking_now())
-}
-
 /// Nanoseconds from the first instant that anybody asked about to this one, modulo 2^64.
 pub(crate) fn ticks_at(now: Instant) -> u64 {
     static EPOCH: OnceLock<Instant> = OnceLock::new();
