@@ -123,14 +123,18 @@ impl Drop for Telling<'_> {
     }
 }
 
-/// Tells a listener, and lets go of it: it may be the last one who holds it. What that panics with is dropped; what
-/// the drop panics with in its turn is not, for that might never end.
+/// Tells a listener, and lets go of it: it may be the last one who holds it.
 fn tell_one(listener: Listener, transition: &Transition) {
-    let told = catch_unwind(AssertUnwindSafe(|| {
+    contain(|| {
         listener(transition);
         drop(listener);
-    }));
-    let Err(payload) = told else {
+    });
+}
+
+/// Runs what is a user's. What it panics with is dropped; what that drop panics with in its turn is not, for it might
+/// never end.
+pub(super) fn contain(act: impl FnOnce()) {
+    let Err(payload) = catch_unwind(AssertUnwindSafe(act)) else {
         return;
     };
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {

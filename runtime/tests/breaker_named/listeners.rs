@@ -84,3 +84,24 @@ fn a_panic_that_panics_when_it_is_dropped_makes_nobody_deaf() {
     breaker.reset();
     assert_eq!(*told.lock().unwrap(), [State::Open, State::Closed]);
 }
+
+#[test]
+fn those_of_a_name_hear_of_all_its_keys() {
+    let breaker = Breaker::new("listeners", threshold(1)).unwrap();
+    let known = breaker.for_key("known");
+    known.listen_all(|_, _| std::panic::panic_any(Bomb));
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let list = Arc::clone(&told);
+    breaker.listen_all(move |key, transition| {
+        list.lock().unwrap().push((key.is_some(), transition.to));
+    });
+    known.force_open();
+    breaker.disable();
+    breaker.for_key("to come").force_closed();
+    let expected = [
+        (true, State::ForcedOpen),
+        (false, State::Disabled),
+        (true, State::ForcedClosed),
+    ];
+    assert_eq!(*told.lock().unwrap(), expected);
+}

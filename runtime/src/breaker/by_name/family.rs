@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::differences::differences;
+use super::hearers::Hearers;
 use super::keyed::{self, Keyed};
 use super::named::{self, Named, ticks};
 use super::registry::Effective;
@@ -18,6 +19,7 @@ use crate::{BreakerPolicy, SafeText};
 pub(crate) struct Family {
     name: Cow<'static, str>,
     members: Mutex<Members>,
+    hearers: Arc<Hearers>,
 }
 
 #[derive(Debug)]
@@ -80,9 +82,10 @@ impl Members {
 }
 
 impl Family {
-    pub(super) const fn new(name: Cow<'static, str>, said: Said) -> Self {
+    pub(super) fn new(name: Cow<'static, str>, said: Said) -> Self {
         Self {
             name,
+            hearers: Arc::new(Hearers::new()),
             members: Mutex::new(Members {
                 declared: None,
                 said,
@@ -104,10 +107,15 @@ impl Family {
         };
         let family = Self::new(name.clone(), said);
         let mut members = lock(&family.members);
-        let named = Arc::new(Named::new(name, None, members.held()));
+        let named = Arc::new(Named::new(name, None, members.held(), &family.hearers));
         members.private = Some(Arc::clone(&named));
         drop(members);
         (named, family)
+    }
+
+    /// Those who hear of every member.
+    pub(super) fn hearers(&self) -> &Hearers {
+        &self.hearers
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -215,9 +223,14 @@ impl Family {
     pub(crate) fn single(&self) -> &'static Arc<Named> {
         let mut members = lock(&self.members);
         let held = members.held();
-        members
-            .single
-            .get_or_insert_with(|| keep(Arc::new(Named::new(self.name.clone(), None, held))))
+        members.single.get_or_insert_with(|| {
+            keep(Arc::new(Named::new(
+                self.name.clone(),
+                None,
+                held,
+                &self.hearers,
+            )))
+        })
     }
 
     /// The breaker of a key. `Display` runs outside any lock.
@@ -236,7 +249,12 @@ impl Family {
             0..=keyed::LONGEST_KEY => SafeText::of(text),
             _ => SafeText::from("(longer than 256 bytes)"),
         };
-        let named = Named::new(self.name.clone(), Some(shown), members.held());
+        let named = Named::new(
+            self.name.clone(),
+            Some(shown),
+            members.held(),
+            &self.hearers,
+        );
         let named = Arc::new(named);
         let evicted = members.keyed.insert(key, Arc::clone(&named), ticks);
         drop(members);

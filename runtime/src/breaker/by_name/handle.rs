@@ -215,6 +215,16 @@ impl Breaker {
         self.named.core().listen(listener)
     }
 
+    /// Calls `listener` at every change of state of the name's own breaker and those of all its keys, present and to
+    /// come, with the key after redaction, for as long as there are such. Of one breaker changes are told in order, as
+    /// [`listen`](Self::listen) says; two breakers may tell at the same time.
+    pub fn listen_all(
+        &self,
+        listener: impl Fn(Option<&SafeText>, &Transition) + Send + Sync + 'static,
+    ) {
+        self.family.hearers().add(listener);
+    }
+
     /// Takes a listener away; false if there is none such. A change that is being told may still reach it.
     pub fn unlisten(&self, id: ListenerId) -> bool {
         self.named.core().unlisten(id)

@@ -8,6 +8,7 @@ mod differences;
 mod family;
 mod guard;
 mod handle;
+mod hearers;
 mod keyed;
 mod named;
 pub(crate) mod registry;
@@ -23,6 +24,7 @@ pub use seen::BreakerSnapshot;
 pub use site::BreakerSite;
 
 use super::kept::{Held, Wake};
+use super::listeners::contain;
 use super::{
     Core, ListenerId, Now, Outcome, Permit, Place, Refusal, Seams, Snapshot, State, Transition,
     within,

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
+use super::hearers::Hearers;
 use super::{Core, Held, Refusal, Seams, Wake};
 use crate::clock::{self, Instant};
 use crate::error::{Error, Rejected, RejectedParts};
@@ -15,7 +16,7 @@ use crate::observe::{self, Event, Rejection};
 use crate::{BreakerPolicy, BreakerPolicyError, SafeText, TraceId, random};
 
 /// Those that every breaker with a name has.
-const OWN_LISTENERS: usize = 1;
+const OWN_LISTENERS: usize = 2;
 
 /// One breaker: of a name, or of a name and a key.
 pub struct Named {
@@ -28,7 +29,12 @@ pub struct Named {
 
 impl Named {
     /// A closed breaker of settings that have been checked.
-    pub(super) fn new(name: Cow<'static, str>, key: Option<SafeText>, held: Held) -> Self {
+    pub(super) fn new(
+        name: Cow<'static, str>,
+        key: Option<SafeText>,
+        held: Held,
+        hearers: &Arc<Hearers>,
+    ) -> Self {
         let seams = Seams::new(ticks, random::draw);
         let wake = Arc::new(Notify::new());
         let woken = Arc::clone(&wake);
@@ -45,12 +51,12 @@ impl Named {
             core,
             wake,
         };
-        named.tell_transitions();
+        named.tell_transitions(Arc::clone(hearers));
         named
     }
 
-    /// A listener before everybody else's: it tells the event.
-    fn tell_transitions(&self) {
+    /// Two listeners before everybody else's: one tells the event, one those who listen to all of the name.
+    fn tell_transitions(&self, hearers: Arc<Hearers>) {
         let (name, key) = (self.shown.clone(), self.key.clone());
         self.core.listen(move |transition| {
             observe::emit(&Event::Breaker {
@@ -59,6 +65,9 @@ impl Named {
                 transition,
             });
         });
+        let key = self.key.clone();
+        self.core
+            .listen(move |transition| hearers.tell(key.as_ref(), transition));
     }
 
     /// The name as the program knows it.
