@@ -6,6 +6,7 @@ use core::task::{Context, Poll, ready};
 use core::time::Duration;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio::sync::futures::OwnedNotified;
 
 use super::{Gate, Guarded};
@@ -29,8 +30,11 @@ pub(super) enum Aside {
 
 #[derive(Debug)]
 pub(super) struct Waiter {
+    wake: Arc<Notify>,
     // Listens from before the breaker is asked, so that no change between the answer and the sleep is missed.
     woken: Pin<Box<OwnedNotified>>,
+    // It has been told of a free place, and has not asked for it yet.
+    is_called: bool,
     step: Step,
     deadline: Instant,
     last: Refusal,
@@ -48,8 +52,11 @@ enum Step {
 
 impl Waiter {
     fn new(breaker: &Named, deadline: Instant, last: Refusal) -> Self {
+        let wake = Arc::clone(breaker.wake());
         Self {
-            woken: listen(breaker),
+            woken: listen(&wake),
+            wake,
+            is_called: false,
             step: Step::Ask,
             deadline,
             last,
@@ -84,14 +91,24 @@ impl Waiter {
         spread.min(room).mul_f64(draw)
     }
 
-    /// Listens anew after a change.
-    pub(super) fn listen_again(&mut self, breaker: &Named) {
-        self.woken = listen(breaker);
+    /// Listens anew after a change, which may have been told to this waiter alone.
+    pub(super) fn hear(&mut self) {
+        self.woken = listen(&self.wake);
+        self.is_called = true;
     }
 }
 
-fn listen(breaker: &Named) -> Pin<Box<OwnedNotified>> {
-    let mut woken = Box::pin(Arc::clone(breaker.wake()).notified_owned());
+/// Whoever goes away without having asked leaves the place to the next one.
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        if self.is_called {
+            self.wake.notify_one();
+        }
+    }
+}
+
+fn listen(wake: &Arc<Notify>) -> Pin<Box<OwnedNotified>> {
+    let mut woken = Box::pin(Arc::clone(wake).notified_owned());
     woken.as_mut().enable();
     woken
 }
@@ -100,6 +117,9 @@ fn listen(breaker: &Named) -> Pin<Box<OwnedNotified>> {
 impl<C: Waits, G: Gate> Guarded<C, G> {
     /// Asks the breaker: a refusal, or none and a permit in hand.
     pub(super) fn ask(&mut self) -> Result<Option<Refusal>, Error> {
+        if let Some(Aside::Waiting(waiter)) = self.aside.as_deref_mut() {
+            waiter.is_called = false;
+        }
         let core = match self.gate.core() {
             Ok(core) => core,
             Err(conflict) => {
@@ -272,9 +292,7 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
             return Poll::Ready(());
         };
         if waiter.step == Step::Sleep && waiter.woken.as_mut().poll(cx).is_ready() {
-            if let Ok(breaker) = self.gate.named() {
-                waiter.listen_again(breaker);
-            }
+            waiter.hear();
             waiter.step = Step::Spread;
             let now = clock::now();
             let spread = waiter.spread(now, spread, random::draw());

@@ -106,9 +106,7 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
         if !park(waiter.woken(), at) {
             return;
         }
-        if let Ok(breaker) = self.gate.named() {
-            waiter.listen_again(breaker);
-        }
+        waiter.hear();
         let later = waiter.spread(clock::blocking_now(), spread, draw);
         clock::blocking_sleep(later);
     }
