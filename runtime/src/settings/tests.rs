@@ -144,6 +144,7 @@ fn a_changed_site_keeps_all_else() {
 fn a_changed_site_pays_from_the_same_budget_whoever_asks_first() {
     static EARLY: Site = Site::new("early", "a.rs", 1, RetryPolicy::DEFAULT);
     static LATE: Site = Site::new("late", "a.rs", 2, RetryPolicy::DEFAULT);
+    static NONE: Site = Site::new("none", "a.rs", 3, RetryPolicy::DEFAULT).without_budget();
     let drain = |site: &Site| {
         let (budget, now) = (site.budget().unwrap(), crate::clock::now());
         (0..1000).filter(|_| budget.try_withdraw(now)).count()
@@ -153,14 +154,8 @@ fn a_changed_site_pays_from_the_same_budget_whoever_asks_first() {
     assert_eq!(drain(&LATE), 100);
     let changed = LATE.with_change(&change(RetryPolicy::ORDER));
     assert_eq!(drain(changed), 0);
-    let none: &'static Site = Box::leak(Box::new(
-        Site::new("none", "a.rs", 3, RetryPolicy::DEFAULT).without_budget(),
-    ));
-    assert!(
-        none.with_change(&change(RetryPolicy::ORDER))
-            .budget()
-            .is_none()
-    );
+    let none = NONE.with_change(&change(RetryPolicy::ORDER));
+    assert!(none.budget().is_none());
 }
 
 #[test]
