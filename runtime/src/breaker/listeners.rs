@@ -81,32 +81,28 @@ impl Core {
     /// that takes its time holds up nobody who waits.
     pub(super) fn finish(&self, mut kept: MutexGuard<'_, Kept>) {
         let wake = kept.wake.take();
-        let silent = kept.listeners.queue.is_empty() || kept.listeners.telling;
+        let tells = !kept.listeners.queue.is_empty() && !kept.listeners.telling;
+        // Under the same lock as the change, so that nobody who comes next tells it in its place.
+        kept.listeners.telling |= tells;
         drop(kept);
+        let telling = tells.then(|| Telling(self));
         if let (Some(wake), Some(waker)) = (wake, &self.waker) {
             waker(wake);
         }
-        if !silent {
-            self.tell();
+        if let Some(telling) = telling {
+            self.tell(telling);
         }
     }
 
     #[cold]
-    fn tell(&self) {
-        if self.begins_to_tell() {
-            let telling = Telling(self);
-            while let Some((transition, listeners)) = self.next_to_tell() {
-                for listener in listeners {
-                    tell_one(listener, &transition);
-                }
+    fn tell(&self, telling: Telling<'_>) {
+        while let Some((transition, listeners)) = self.next_to_tell() {
+            for listener in listeners {
+                tell_one(listener, &transition);
             }
-            // Nobody tells since the queue was found empty, or else another does by now.
-            core::mem::forget(telling);
         }
-    }
-
-    fn begins_to_tell(&self) -> bool {
-        !core::mem::replace(&mut lock(&self.kept).listeners.telling, true)
+        // Nobody tells since the queue was found empty, or else another does by now.
+        core::mem::forget(telling);
     }
 
     fn next_to_tell(&self) -> Option<(Transition, Vec<Listener>)> {

@@ -11,8 +11,7 @@ fn reopening() -> BreakerPolicy {
 
 #[tokio::test(start_paused = true)]
 async fn each_change_of_state_is_told_once() {
-    let lines = Lines::default();
-    let _told = tracing::subscriber::set_default(lines.clone());
+    let lines = Lines::listen();
     let breaker = Breaker::new("events", reopening()).unwrap();
     breaker.acquire().unwrap().failure();
     tokio::time::advance(seconds(10)).await;
@@ -33,8 +32,7 @@ async fn each_change_of_state_is_told_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_is_told_below_the_change_of_state() {
-    let lines = Lines::default();
-    let _told = tracing::subscriber::set_default(lines.clone());
+    let lines = Lines::listen();
     let breaker = Breaker::new("events", reopening()).unwrap().for_key("eu");
     breaker.acquire().unwrap().failure();
     assert!(breaker.acquire().is_err());

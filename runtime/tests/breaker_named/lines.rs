@@ -1,16 +1,23 @@
 //! Events as lines of text.
 #![allow(unreachable_pub)] // shared with unit tests
 
+use std::cell::RefCell;
 use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Keeps each event as one line: level, target, then the fields.
-#[derive(Clone, Default)]
-pub struct Lines(Arc<Mutex<Vec<String>>>);
+thread_local! {
+    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps each event of a thread as one line: level, target, then the fields.
+///
+/// One subscriber for the whole program: with one for each test, a place that tells its first event while another
+/// test's subscriber comes or goes may be taken for one that nobody listens to.
+pub struct Lines(());
 
 struct Line(String);
 
@@ -48,7 +55,7 @@ impl Subscriber for Lines {
             event.metadata().target()
         ));
         event.record(&mut line);
-        self.0.lock().unwrap().push(line.0);
+        LINES.with_borrow_mut(|lines| lines.push(line.0));
     }
 
     fn enter(&self, _: &Id) {}
@@ -57,8 +64,17 @@ impl Subscriber for Lines {
 }
 
 impl Lines {
+    /// Forgets what was told on this thread, and keeps what will be.
+    pub fn listen() -> Self {
+        static INSTALLED: Once = Once::new();
+        INSTALLED.call_once(|| tracing::subscriber::set_global_default(Self(())).unwrap());
+        LINES.take();
+        Self(())
+    }
+
     /// What has been told since the last time.
+    #[allow(clippy::unused_self)] // whoever takes has begun to listen
     pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap())
+        LINES.take()
     }
 }

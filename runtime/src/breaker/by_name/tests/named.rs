@@ -85,8 +85,7 @@ fn a_site_finds_its_breaker_once() {
 fn a_conflict_is_found_and_told_once() {
     static FIRST: BreakerSite = BreakerSite::new("unit.told", "a.rs", 1).with_policy(threshold(2));
     static SECOND: BreakerSite = BreakerSite::new("unit.told", "b.rs", 2).with_policy(threshold(3));
-    let lines = Lines::default();
-    let _told = tracing::subscriber::set_default(lines.clone());
+    let lines = Lines::listen();
     FIRST.single().unwrap();
     for _ in 0..2 {
         assert!(SECOND.single().is_err() && SECOND.keyed(&1).is_err());
@@ -344,8 +343,7 @@ fn a_rejection_says_what_the_call_says_of_itself() {
     let named = named(threshold(1));
     fail(&named);
     let refusal = named.core().try_acquire(20_000_000_000).unwrap_err();
-    let lines = Lines::default();
-    let _told = tracing::subscriber::set_default(lines.clone());
+    let lines = Lines::listen();
     let error = named.rejected(
         refusal,
         RejectedCall {
