@@ -134,12 +134,9 @@ impl Caller for BlockingCall<'_> {
 }
 
 impl Waits for BlockingCall<'_> {
-    fn waits(&self) -> bool {
-        self.site.waits_when_open()
-    }
-
     fn wait_until(&mut self, _: Instant) -> Option<Instant> {
-        self.waits()
+        self.site
+            .waits_when_open()
             .then(|| clock::later(self.started, self.timeout))
     }
 

@@ -79,9 +79,6 @@ pub trait Caller {
 
 /// A call that may wait until a breaker lets it pass.
 pub trait Waits: Caller {
-    /// Whether it waits at all.
-    fn waits(&self) -> bool;
-
     /// Until when it waits; none if it does not wait.
     fn wait_until(&mut self, now: Instant) -> Option<Instant>;
 

@@ -21,7 +21,7 @@ fn they_hear_of_every_change_in_order_whatever_one_of_them_does() {
     let before = states(&breaker);
     // Re-enters: whatever opens is forced to stay open, and the same breaker is asked.
     let own = breaker.clone();
-    breaker.listen(move |transition| {
+    let reentrant = breaker.listen(move |transition| {
         if transition.to == State::Open {
             assert_eq!(transition.cause, Cause::FailureThreshold);
             own.force_open();
@@ -36,6 +36,8 @@ fn they_hear_of_every_change_in_order_whatever_one_of_them_does() {
     let expected = [State::Open, State::ForcedOpen, State::Closed];
     assert_eq!(*before.lock().unwrap(), expected);
     assert_eq!(*after.lock().unwrap(), expected);
+    // It owns the breaker that owns it.
+    assert!(breaker.unlisten(reentrant));
 }
 
 #[test]

@@ -211,6 +211,8 @@ impl Breaker {
     /// Calls `listener` at every change of state from now on, in the order of the changes, outside any lock, on a
     /// thread that caused one of them. It may use this breaker; what it panics with is dropped. See
     /// [`Core::listen`](super::Core::listen).
+    ///
+    /// A listener lives as long as the breaker: one that owns a handle of it keeps both until it is taken away.
     pub fn listen(&self, listener: impl Fn(&Transition) + Send + Sync + 'static) -> ListenerId {
         self.named.core().listen(listener)
     }
@@ -238,7 +240,7 @@ impl Breaker {
     /// # Errors
     /// [`Error::Rejected`] of a breaker that is open, or half-open with every place taken.
     pub fn acquire(&self) -> Result<BreakerPermit, Error> {
-        let handle = Handle::Shared(Arc::clone(&self.named));
+        let handle = Handle(Arc::clone(&self.named));
         Permit::acquire(handle, Duration::ZERO, ticks)
             .map(|permit| BreakerPermit { permit })
             .map_err(|refusal| self.rejected(refusal))

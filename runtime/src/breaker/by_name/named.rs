@@ -200,31 +200,16 @@ impl RejectedCall {
     }
 }
 
-/// What leads a permit to its breaker: one that lives as long as the program, or one that may be evicted meanwhile.
+/// What leads a permit to a breaker that may be evicted meanwhile.
 #[derive(Clone, Debug)]
-pub enum Handle {
-    /// Of a name.
-    Static(&'static Named),
-    /// Of a key, or private.
-    Shared(Arc<Named>),
-}
-
-impl Handle {
-    #[inline]
-    pub(crate) fn named(&self) -> &Named {
-        match self {
-            Self::Static(named) => named,
-            Self::Shared(named) => named,
-        }
-    }
-}
+pub struct Handle(pub(crate) Arc<Named>);
 
 impl Deref for Handle {
     type Target = Core;
 
     #[inline]
     fn deref(&self) -> &Core {
-        self.named().core()
+        self.0.core()
     }
 }
 

@@ -72,12 +72,8 @@ impl Caller for Call<'_> {
 }
 
 impl Waits for Call<'_> {
-    fn waits(&self) -> bool {
-        self.site.waits_when_open()
-    }
-
     fn wait_until(&mut self, now: Instant) -> Option<Instant> {
-        if !self.waits() {
+        if !self.site.waits_when_open() {
             return None;
         }
         let site = self.site;

@@ -107,6 +107,17 @@ impl Drop for Waiter {
     }
 }
 
+/// The time over which callers that wait for the same breaker are spread: not less than a twentieth of its recovery
+/// time, or a policy without waits would send them all at once to a dependency that has just come back. Takes the
+/// breaker's lock.
+pub(super) fn spread(call: &impl Waits, gate: &impl Gate) -> Duration {
+    let recovery = match gate.named() {
+        Ok(breaker) => breaker.core().policy().recovery_timeout(),
+        Err(_) => Duration::ZERO,
+    };
+    call.spread().max(recovery / 20)
+}
+
 fn listen(wake: &Arc<Notify>) -> Pin<Box<OwnedNotified>> {
     let mut woken = Box::pin(Arc::clone(wake).notified_owned());
     woken.as_mut().enable();
@@ -211,20 +222,12 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
         Err(self.reject(refusal, false))
     }
 
-    /// The time over which callers that wait for the same breaker are spread: not less than a twentieth of its recovery
-    /// time, or a policy without waits would send them all at once to a dependency that has just come back.
-    pub(super) fn spread(&self) -> Duration {
-        let recovery = match self.gate.named() {
-            Ok(breaker) => breaker.core().policy().recovery_timeout(),
-            Err(_) => Duration::ZERO,
-        };
-        self.call.spread().max(recovery / 20)
-    }
-
     /// When a call that listens asks again.
     pub(super) fn asks_again(&self, now: Instant) -> Option<Instant> {
         match self.aside.as_deref() {
-            Some(Aside::Waiting(waiter)) => waiter.asks_again(now, self.spread(), random::draw()),
+            Some(Aside::Waiting(waiter)) => {
+                waiter.asks_again(now, spread(&self.call, &self.gate), random::draw())
+            }
             _ => None,
         }
     }
@@ -287,7 +290,6 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
 
     /// Ready when the breaker is to be asked.
     fn poll_waiter(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let spread = self.spread();
         let Some(Aside::Waiting(waiter)) = self.aside.as_deref_mut() else {
             return Poll::Ready(());
         };
@@ -295,7 +297,7 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
             waiter.hear();
             waiter.step = Step::Spread;
             let now = clock::now();
-            let spread = waiter.spread(now, spread, random::draw());
+            let spread = waiter.spread(now, spread(&self.call, &self.gate), random::draw());
             self.call.arm(clock::later(now, spread));
         }
         if waiter.step != Step::Ask {

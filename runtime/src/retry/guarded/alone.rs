@@ -129,10 +129,6 @@ impl Caller for Once<'_> {
 
 /// It never waits.
 impl Waits for Once<'_> {
-    fn waits(&self) -> bool {
-        false
-    }
-
     fn wait_until(&mut self, _: Instant) -> Option<Instant> {
         None
     }

@@ -1,6 +1,6 @@
 //! The attempts of a plain `fn`.
 
-use super::admission::Aside;
+use super::admission::{Aside, spread};
 use super::parked::park;
 use super::{Gate, Guarded, Once};
 use crate::Error;
@@ -99,7 +99,6 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
 
     /// Sleeps, until the breaker changes, or its recovery time is over.
     fn sleep_until(&mut self, at: Instant) {
-        let (spread, draw) = (self.spread(), random::draw());
         let Some(Aside::Waiting(waiter)) = self.aside.as_deref_mut() else {
             return;
         };
@@ -107,7 +106,8 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
             return;
         }
         waiter.hear();
-        let later = waiter.spread(clock::blocking_now(), spread, draw);
+        let spread = spread(&self.call, &self.gate);
+        let later = waiter.spread(clock::blocking_now(), spread, random::draw());
         clock::blocking_sleep(later);
     }
 }

@@ -77,7 +77,7 @@ impl Gate for Held {
     }
 
     fn core(&self) -> Result<Handle, ConfigError> {
-        self.get().map(|named| Handle::Shared(Arc::clone(named)))
+        self.get().map(|named| Handle(Arc::clone(named)))
     }
 
     fn permit_at_once(&self) -> Option<Permit<Handle>> {

@@ -69,7 +69,7 @@ fn a_permit_of_an_evicted_breaker_stays_valid() {
         .declare("keys".into(), threshold(1), PLACE)
         .unwrap();
     let first = family.keyed(&"first");
-    let permit = Permit::acquire(Handle::Shared(Arc::clone(&first)), Duration::ZERO, 0).unwrap();
+    let permit = Permit::acquire(Handle(Arc::clone(&first)), Duration::ZERO, 0).unwrap();
     for index in 0..MAX_KEYS {
         // Worth more than a permit.
         fail(&family.keyed(&index));
@@ -95,7 +95,7 @@ fn what_somebody_has_in_hand_or_made_his_own_goes_after_what_is_clean() {
     family.keyed(&"listened").core().listen(|_| {});
     let handle = family.keyed(&"handle");
     let held = family.keyed(&"permit");
-    let permit = Permit::acquire(Handle::Shared(held), Duration::ZERO, 0).unwrap();
+    let permit = Permit::acquire(Handle(held), Duration::ZERO, 0).unwrap();
     let failed = make("failed");
     fail(&family.keyed(&"failed"));
     let flood = || {
