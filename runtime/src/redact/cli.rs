@@ -1,0 +1,205 @@
+//! Passwords on a command line that no name marks: `mysql -p..`, `curl -u user:..`.
+
+use core::ops::Range;
+
+use super::edge::begins;
+use super::value::{is_placeholder, quoted_end};
+
+/// Where a program takes its password.
+enum Takes {
+    /// `-p word` and `-pword`
+    Both(&'static [u8]),
+    /// `-pword`; what follows a lone `-p` is something else.
+    Joined(&'static [u8]),
+    /// `-p word`
+    Apart(&'static [u8]),
+    /// `-u user:word`, `-U user%word`
+    AfterUser(&'static [u8], u8),
+}
+
+use Takes::{AfterUser, Apart, Both, Joined};
+
+struct Program {
+    name: &'static [u8],
+    takes: &'static [Takes],
+}
+
+const fn program(name: &'static str, takes: &'static [Takes]) -> Program {
+    Program {
+        name: name.as_bytes(),
+        takes,
+    }
+}
+
+/// From the manual pages of each.
+const PROGRAMS: [Program; 30] = [
+    program(
+        "curl",
+        &[
+            AfterUser(b"-u", b':'),
+            AfterUser(b"--user", b':'),
+            AfterUser(b"-U", b':'),
+            AfterUser(b"--proxy-user", b':'),
+        ],
+    ),
+    program("mysql", &[Joined(b"-p")]),
+    program("mysqldump", &[Joined(b"-p")]),
+    program("mysqladmin", &[Joined(b"-p")]),
+    program("mysqlimport", &[Joined(b"-p")]),
+    program("mariadb", &[Joined(b"-p")]),
+    program("mariadb-dump", &[Joined(b"-p")]),
+    program("mongo", &[Both(b"-p")]),
+    program("mongosh", &[Both(b"-p")]),
+    program("mongodump", &[Both(b"-p")]),
+    program("mongorestore", &[Both(b"-p")]),
+    program("psexec", &[Apart(b"-p")]),
+    program("psexec64", &[Apart(b"-p")]),
+    program("sshpass", &[Both(b"-p")]),
+    program("redis-cli", &[Apart(b"-a")]),
+    program("ldapsearch", &[Apart(b"-w")]),
+    program("ldapmodify", &[Apart(b"-w")]),
+    program("ldapadd", &[Apart(b"-w")]),
+    program("ldapwhoami", &[Apart(b"-w")]),
+    program("winexe", &[AfterUser(b"-U", b'%')]),
+    program("plink", &[Apart(b"-pw")]),
+    program("pscp", &[Apart(b"-pw")]),
+    program("sqlcmd", &[Both(b"-P")]),
+    program("bcp", &[Both(b"-P")]),
+    program("docker login", &[Both(b"-p")]),
+    program("podman login", &[Both(b"-p")]),
+    program("az login", &[Apart(b"-p")]),
+    program("oc login", &[Apart(b"-p")]),
+    program("xfreerdp", &[Joined(b"/p:")]),
+    program("unzip", &[Apart(b"-P")]),
+];
+
+/// The names of the programs, for the index.
+pub(super) const NAMES: [&[u8]; PROGRAMS.len()] = {
+    let mut names: [&[u8]; PROGRAMS.len()] = [b""; PROGRAMS.len()];
+    let mut index = 0;
+    while index < PROGRAMS.len() {
+        names[index] = PROGRAMS[index].name;
+        index += 1;
+    }
+    names
+};
+
+/// Longest command that is looked through.
+const LONGEST: usize = 512;
+
+/// Whether a program's name ends before `end`; the password in its command, and how far the command was looked through.
+pub(super) fn command_after(text: &[u8], end: usize) -> Option<(Option<Range<usize>>, usize)> {
+    let before = text.get(..end)?;
+    let ends = |program: &&Program| {
+        let start = end.checked_sub(program.name.len());
+        start.is_some_and(|start| {
+            before[start..].eq_ignore_ascii_case(program.name) && begins(text, start)
+        })
+    };
+    let program = PROGRAMS.iter().find(ends)?;
+    let rest = text.get(end..)?;
+    let word = end
+        + if rest
+            .get(..4)
+            .is_some_and(|rest| rest.eq_ignore_ascii_case(b".exe"))
+        {
+            4
+        } else {
+            0
+        };
+    // `mysql://` is none.
+    if !matches!(text.get(word), Some(b' ')) {
+        return None;
+    }
+    let line = rest.iter().take(LONGEST);
+    let mut before = b' ';
+    let length = line
+        .take_while(|byte| {
+            let goes_on = **byte != b'\n' || before == b'\\';
+            before = **byte;
+            goes_on
+        })
+        .count();
+    let command = text.get(..end + length)?;
+    Some((password(command, word, program.takes), end + length))
+}
+
+fn password(command: &[u8], from: usize, takes: &[Takes]) -> Option<Range<usize>> {
+    let mut at = from;
+    while at < command.len() {
+        let start = at
+            + command[at..]
+                .iter()
+                .take_while(|byte| is_blank(**byte))
+                .count();
+        let end = word_end(command, start);
+        if let Some(found) = takes.iter().find_map(|taken| taken.by(command, start, end)) {
+            return Some(found)
+                .filter(|range| !range.is_empty() && !is_placeholder(&command[range.clone()]));
+        }
+        at = end.max(start + 1);
+    }
+    None
+}
+
+impl Takes {
+    /// The password, if the word from `start` to `end` is the option.
+    fn by(&self, command: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+        let word = command.get(start..end)?;
+        match self {
+            Both(option) | Apart(option) if word == *option => argument(command, end),
+            Both(option) | Joined(option)
+                if word.len() > option.len() && word.starts_with(option) =>
+            {
+                let start = start + option.len();
+                Some(inside_marks(command, start).unwrap_or(start..end))
+            }
+            AfterUser(option, mark) if word == *option => {
+                let argument = argument(command, end)?;
+                let user = command
+                    .get(argument.clone())?
+                    .iter()
+                    .position(|byte| byte == mark)?;
+                Some(argument.start + user + 1..argument.end)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The word after the option that ends before `end`.
+fn argument(command: &[u8], end: usize) -> Option<Range<usize>> {
+    let start = end
+        + command
+            .get(end..)?
+            .iter()
+            .take_while(|byte| is_blank(**byte))
+            .count();
+    Some(inside_marks(command, start).unwrap_or(start..word_end(command, start)))
+}
+
+fn inside_marks(command: &[u8], start: usize) -> Option<Range<usize>> {
+    let quote = super::value::quote_at(command, start)?;
+    let start = start + quote.len();
+    Some(start..quoted_end(command, start, quote).map_or(command.len(), |closed| closed.end))
+}
+
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\\')
+}
+
+fn word_end(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`');
+    let word = rest
+        .iter()
+        .take_while(|byte| !byte.is_ascii_whitespace() && !is_mark(byte))
+        .count();
+    // Backslashes before a mark belong to it.
+    let is_marked = rest.get(word).is_some_and(is_mark);
+    let escapes = rest[..word].iter().rev();
+    at + word
+        - escapes
+            .take_while(|byte| is_marked && **byte == b'\\')
+            .count()
+}

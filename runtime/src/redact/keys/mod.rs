@@ -1,0 +1,339 @@
+//! Whether a name is one under which a secret stands.
+//!
+//! Names are known by their ends, whatever joins their words: `db_password`, `DB-PASSWORD`, `dbPassword`. Never by a part in the
+//! middle: what `token_type` and `password_policy` hold is no secret.
+
+mod words;
+
+use super::index::{Index, Kinds};
+pub(super) use words::Kind;
+use words::{COUNT, PLAIN_KEYS, PLAIN_TOKENS, WORDS, Word};
+
+/// A name under which a secret may stand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key {
+    pub(super) start: usize,
+    pub(super) kind: Kind,
+    /// `tokens`, `pins`.
+    pub(super) is_plural: bool,
+    /// Only `key` itself, or an undecided word, in capitals, as the environment has it.
+    pub(super) is_capital: bool,
+}
+
+const LISTS: usize = 256;
+const NONE: u8 = u8::MAX;
+
+/// The words by the hash of their last four letters, or of all where they have less: the first of each list, and for each word the next
+/// one.
+struct ByEnd {
+    first: [u8; LISTS],
+    next: [u8; COUNT],
+}
+
+/// So many letters of a name are hashed.
+const HASHED: usize = 4;
+
+/// The last letters of `name`, without joiners, the last one first; zeros where it has less.
+const fn last_letters(name: &[u8]) -> [u8; HASHED] {
+    let mut letters = [0; HASHED];
+    let mut filled = 0;
+    let mut at = name.len();
+    while filled < HASHED && at > 0 {
+        at -= 1;
+        if !is_joiner(name[at]) {
+            letters[filled] = name[at];
+            filled += 1;
+        }
+    }
+    letters
+}
+
+const fn list_of(letters: [u8; HASHED]) -> usize {
+    ((u32::from_le_bytes(letters) | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> 24) as usize % LISTS
+}
+
+/// The number of a word.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "there are less than 255 words; the build checks it"
+)]
+const fn place(word: usize) -> u8 {
+    assert!(word < NONE as usize);
+    word as u8
+}
+
+static BY_END: ByEnd = {
+    let mut by_end = ByEnd {
+        first: [NONE; LISTS],
+        next: [NONE; COUNT],
+    };
+    let mut word = COUNT;
+    while word > 0 {
+        word -= 1;
+        let list = list_of(last_letters(WORDS[word].text.as_bytes()));
+        by_end.next[word] = by_end.first[list];
+        by_end.first[list] = place(word);
+    }
+    by_end
+};
+
+/// The signs that may follow a name at once; behind other letters any of theirs.
+const AFTER: [bool; 256] = {
+    let mut after = [false; 256];
+    let signs = b"=:\"'` \\%>([])#,_-?|+!\n\t.&/";
+    let mut index = 0;
+    while index < signs.len() {
+        after[signs[index] as usize] = true;
+        index += 1;
+    }
+    while index < 256 {
+        after[index] |= index >= 128;
+        index += 1;
+    }
+    after
+};
+
+/// Puts every built-in name into the index.
+pub(super) const fn add_all(index: &mut Index) {
+    let mut word = 0;
+    while word < COUNT {
+        let is_found_otherwise =
+            matches!(WORDS[word].kind, Kind::Numbered) || is_header(WORDS[word].text.as_bytes());
+        if !is_found_otherwise {
+            add_name(index, WORDS[word].text.as_bytes());
+        }
+        word += 1;
+    }
+    index.add_start_of(HEADER.as_bytes(), Kinds::NAME);
+}
+
+/// Many words end like `authorization`, so that it is known by its beginning.
+const HEADER: &str = "auth";
+
+const fn is_header(name: &[u8]) -> bool {
+    matches!(name, [b'a', b'u', b't', b'h', .., b'i', b'o', b'n'])
+}
+
+/// Longest name that is read from its beginning.
+const LONGEST_NAME: usize = 40;
+
+/// Behind the name that begins at `at`.
+pub(super) fn end_of_name(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    at + rest.iter().take(LONGEST_NAME).take_while(is_name).count()
+}
+
+/// Puts a name into the index: its last four bytes, with each joiner and without, and where they are common for names of secrets the
+/// same of its plural and of it with a digit.
+pub(super) const fn add_name(index: &mut Index, name: &[u8]) {
+    let joiners = b"_-. ";
+    let mut joiner = 0;
+    while joiner <= joiners.len() {
+        let end = if joiner < joiners.len() {
+            Some(joiners[joiner])
+        } else {
+            None
+        };
+        add_ends(index, end_of(name, 4, end), end_of(name, 3, end));
+        joiner += 1;
+    }
+}
+
+const fn add_ends(index: &mut Index, four: [u8; 4], three: [u8; 4]) {
+    let [_, a, b, c] = three;
+    if four[0] == 0 {
+        index.add_short_end([a, b, c], Kinds::NAME);
+    } else {
+        index.add_end(four, Kinds::NAME);
+    }
+    if !is_counted([b, c]) {
+        return;
+    }
+    index.add_end([a, b, c, b's'], Kinds::NAME);
+    let mut digit = b'0';
+    while digit <= b'9' {
+        index.add_end([a, b, c, digit], Kinds::NAME);
+        digit += 1;
+    }
+}
+
+/// The ends of password, token, secret, key, credential, cookie, pass, pin.
+const fn is_counted(end: [u8; 2]) -> bool {
+    matches!(
+        &end,
+        b"rd" | b"en" | b"et" | b"ey" | b"al" | b"ie" | b"ss" | b"in"
+    )
+}
+
+/// The last `count` bytes of a name, with this joiner in the place of its own or with none; zeros before a shorter one.
+const fn end_of(name: &[u8], count: usize, joiner: Option<u8>) -> [u8; 4] {
+    let mut end = [0; 4];
+    let mut filled = 0;
+    let mut at = name.len();
+    while filled < count && at > 0 {
+        at -= 1;
+        let byte = match (name[at], joiner) {
+            (b'_', Some(joiner)) => joiner,
+            (b'_', None) => continue,
+            (byte, _) => byte,
+        };
+        filled += 1;
+        end[4 - filled] = byte;
+    }
+    end
+}
+
+/// Whether what follows a name may lead to its value; of joiners only the one before a number, or one that is a sign.
+fn may_follow(rest: &[u8]) -> bool {
+    match rest {
+        [b'_' | b'-' | b'.', next, ..] => next.is_ascii_digit() || matches!(next, b'=' | b'>'),
+        [sign, ..] => AFTER[usize::from(*sign)],
+        [] => false,
+    }
+}
+
+/// The name that ends before `end`, if a secret may stand under it.
+pub(super) fn ending_at(text: &[u8], end: usize, extra: &[&str], allowed: &[&str]) -> Option<Key> {
+    if !may_follow(text.get(end..)?) {
+        return None;
+    }
+    let end = without_number(text, end);
+    let key = named(text, end, false, extra).or_else(|| {
+        let is_plural = end > 3 && text[end - 1] | 0x20 == b's';
+        is_plural.then(|| named(text, end - 1, true, extra))?
+    })?;
+    let is_allowed = allowed
+        .iter()
+        .any(|name| start_of(text, end, name).is_some_and(|start| begins_word(text, start)));
+    (!is_allowed).then_some(key)
+}
+
+/// `end` without a number at the end of the name: `token2`, `api_token_123`, `signature-256`.
+fn without_number(text: &[u8], end: usize) -> usize {
+    let digits = text[..end]
+        .iter()
+        .rev()
+        .take(4)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if digits == 0 || digits == 4 {
+        return end;
+    }
+    let name = end - digits;
+    match text[..name].last() {
+        Some(b'_' | b'-') => name - 1,
+        _ => name,
+    }
+}
+
+fn named(text: &[u8], end: usize, is_plural: bool, extra: &[&str]) -> Option<Key> {
+    let (start, kind) = built_in(text, end).or_else(|| {
+        let named = extra.iter().find_map(|name| start_of(text, end, name));
+        Some((
+            named.filter(|start| begins_word(text, *start))?,
+            Kind::Secret,
+        ))
+    })?;
+    Some(Key {
+        start,
+        kind,
+        is_plural,
+        is_capital: text[start..end]
+            .iter()
+            .all(|byte| !byte.is_ascii_lowercase()),
+    })
+}
+
+fn built_in(text: &[u8], end: usize) -> Option<(usize, Kind)> {
+    let mut letters = last_letters(&text[end.saturating_sub(LONGEST_END)..end]);
+    let mut best: Option<(usize, Kind)> = None;
+    // The longest name wins: a short one is only looked for where no longer one is.
+    for shorter in (SHORTEST..=HASHED).rev() {
+        let mut index = BY_END.first[list_of(letters)];
+        while let Some(word) = WORDS.get(usize::from(index)) {
+            if let Some(start) = found(text, end, word)
+                && best.is_none_or(|(other, _)| start < other)
+            {
+                best = Some((start, word.kind));
+            }
+            index = BY_END.next[usize::from(index)];
+        }
+        if best.is_some() {
+            return best;
+        }
+        letters[shorter - 1] = 0;
+    }
+    None
+}
+
+/// So many letters with a joiner behind each.
+/// The letters of the shortest name.
+const SHORTEST: usize = 3;
+
+const LONGEST_END: usize = 2 * HASHED;
+
+fn found(text: &[u8], end: usize, word: &Word) -> Option<usize> {
+    let start = start_of(text, end, word.text)?;
+    (word.ends_words || begins_word(text, start)).then_some(start)
+}
+
+/// Where `name` begins that ends before `end`, whatever its case and its joiners are.
+fn start_of(text: &[u8], end: usize, name: &str) -> Option<usize> {
+    let mut at = end;
+    for &wanted in name.as_bytes().iter().rev() {
+        let byte = *text.get(at.checked_sub(1)?)?;
+        if matches!(wanted, b'_' | b'-' | b'.' | b' ') {
+            at -= usize::from(is_joiner(byte));
+        } else if byte.eq_ignore_ascii_case(&wanted) {
+            at -= 1;
+        } else {
+            return None;
+        }
+    }
+    Some(at)
+}
+
+pub(super) const fn is_joiner(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'.' | b' ')
+}
+
+/// Whether a word begins at `start`: after a sign, or as camel case has it.
+fn begins_word(text: &[u8], start: usize) -> bool {
+    let Some(before) = start.checked_sub(1).map(|at| text[at]) else {
+        return true;
+    };
+    if !before.is_ascii_alphanumeric() {
+        return before.is_ascii() || !text[start].is_ascii();
+    }
+    if is_escape(text, start) {
+        return true;
+    }
+    let is_upper = text[start].is_ascii_uppercase();
+    let next_is_lower = text.get(start + 1).is_some_and(u8::is_ascii_lowercase);
+    is_upper && (!before.is_ascii_uppercase() || next_is_lower)
+}
+
+/// Whether what stands before `start` is the end of an escape: `\n`, `%3F`, `\u0026`.
+pub(super) fn is_escape(text: &[u8], start: usize) -> bool {
+    let before = &text[..start];
+    matches!(before, [.., b'\\', b'n' | b'r' | b't'])
+        || matches!(before, [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+        || matches!(before, [.., b'\\', b'u', b'0', b'0', _, _])
+}
+
+/// Whether the word before the name says that it is none of a secret: `primary_key`, `next_page_token`.
+pub(super) fn is_plain(text: &[u8], key: &Key) -> bool {
+    let start = key.start;
+    let list = match (key.kind, text.get(start..)) {
+        (Kind::Maybe, Some([b'k' | b'K', ..])) => PLAIN_KEYS,
+        (Kind::Token, Some([b't' | b'T', b'o' | b'O', ..])) => PLAIN_TOKENS,
+        _ => return false,
+    };
+    let before = match start.checked_sub(1) {
+        Some(at) if is_joiner(text[at]) => at,
+        _ => start,
+    };
+    list.iter()
+        .any(|word| start_of(text, before, word).is_some_and(|start| begins_word(text, start)))
+}

@@ -1,0 +1,73 @@
+//! The formats in the scanner's index.
+
+use super::super::index::{Index, Kinds};
+use super::{INFIXES, TOKENS, Token, WEBHOOKS};
+
+/// Puts the first four bytes of every format into the index.
+pub(in crate::redact) const fn add_all(index: &mut Index) {
+    let mut row = 0;
+    while row < TOKENS.len() {
+        add_token(index, &TOKENS[row]);
+        row += 1;
+    }
+    row = 0;
+    while row < WEBHOOKS.len() {
+        index.add_start_of(WEBHOOKS[row].anchor.as_bytes(), Kinds::WEBHOOK);
+        row += 1;
+    }
+    row = 0;
+    while row < INFIXES.len() {
+        add_infix(
+            index,
+            INFIXES[row].anchor.as_bytes(),
+            INFIXES[row].is_suffix(),
+        );
+        row += 1;
+    }
+}
+
+/// A prefix of less than four bytes is put in with everything that may follow it.
+const fn add_token(index: &mut Index, token: &Token) {
+    let prefix = token.prefix.as_bytes();
+    if prefix.len() >= 4 {
+        index.add_start_of(prefix, Kinds::TOKEN);
+        return;
+    }
+    let first = prefix[0];
+    let (seconds, thirds, fourths) = (token.byte(1), token.byte(2), token.byte(3));
+    let mut second = b'!';
+    while second < 0x7f {
+        let mut third = if seconds.has(second) { b'!' } else { 0x7f };
+        while third < 0x7f {
+            let mut fourth = if thirds.has(third) { b'!' } else { 0x7f };
+            while fourth < 0x7f {
+                if fourths.has(fourth) {
+                    index.add_start([first, second, third, fourth], Kinds::TOKEN);
+                }
+                fourth += 1;
+            }
+            third += 1;
+        }
+        second += 1;
+    }
+}
+
+/// What begins with a joint is known by the four bytes behind it, an end by those before the joint behind it.
+const fn add_infix(index: &mut Index, anchor: &[u8], is_suffix: bool) {
+    if is_suffix {
+        index.add_end_of(anchor, Kinds::SUFFIX);
+    } else if let [b'.' | b'+', rest @ ..] = anchor {
+        index.add_start_of(rest, Kinds::INFIX);
+    } else if let [b'-', b'u', b's'] = anchor {
+        let mut digit = b'0';
+        while digit <= b'9' {
+            index.add_end([b'-', b'u', b's', digit], Kinds::SUFFIX);
+            let mut second = b'0';
+            while second <= b'9' {
+                index.add_end([b'u', b's', digit, second], Kinds::SUFFIX);
+                second += 1;
+            }
+            digit += 1;
+        }
+    }
+}

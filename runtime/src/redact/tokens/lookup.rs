@@ -1,0 +1,117 @@
+//! Finds the formats whose prefix may stand at a place by its first three bytes.
+
+use super::shape::Token;
+use super::table::ALL;
+
+const SLOTS: usize = 2048;
+
+/// Where the formats that share their first three bytes begin in [`ALL`] and how many they are; open addressing.
+static GROUPS: [(u16, u16); SLOTS] = groups();
+
+/// For every first byte, whether a prefix shorter than three bytes starts with it.
+static SHORT: [bool; 256] = short();
+
+/// How many formats have a prefix shorter than three bytes.
+const SHORT_LEN: usize = {
+    let (mut len, mut i) = (0, 0);
+    while i < ALL.len() {
+        len += (ALL[i].prefix.len() < 3) as usize;
+        i += 1;
+    }
+    len
+};
+
+/// The formats with a prefix shorter than three bytes, by their place in [`ALL`].
+static SHORT_TOKENS: [u16; SHORT_LEN] = {
+    let mut found = [0; SHORT_LEN];
+    let (mut len, mut i) = (0, 0);
+    while i < ALL.len() {
+        if ALL[i].prefix.len() < 3 {
+            found[len] = place(i);
+            len += 1;
+        }
+        i += 1;
+    }
+    found
+};
+
+/// The formats that may start with the first bytes of `text`, those with the shorter prefix first.
+pub(super) fn candidates(text: &[u8]) -> impl Iterator<Item = &'static Token> {
+    let short = text.first().is_some_and(|&first| SHORT[usize::from(first)]);
+    let few: &[u16] = if short { &SHORT_TOKENS } else { &[] };
+    few.iter()
+        .filter_map(|&i| ALL.get(usize::from(i)))
+        .chain(group(text))
+}
+
+/// The formats whose first three bytes are those of `text`.
+fn group(text: &[u8]) -> &'static [Token] {
+    let Some(&key) = text.first_chunk::<3>() else {
+        return &[];
+    };
+    let mut slot = hash(key);
+    loop {
+        let (start, len) = GROUPS[slot];
+        let (start, len) = (usize::from(start), usize::from(len));
+        let group = ALL.get(start..start + len).unwrap_or_default();
+        match group.first() {
+            None => return &[],
+            Some(token) if token.prefix.as_bytes().starts_with(&key) => return group,
+            Some(_) => slot = (slot + 1) % SLOTS,
+        }
+    }
+}
+
+const fn hash(key: [u8; 3]) -> usize {
+    let key = u32::from_le_bytes([key[0], key[1], key[2], 0]);
+    (key.wrapping_mul(0x9E37_79B1) >> 21) as usize % SLOTS
+}
+
+const fn short() -> [bool; 256] {
+    let mut short = [false; 256];
+    let mut i = 0;
+    while i < ALL.len() {
+        let prefix = ALL[i].prefix.as_bytes();
+        if prefix.len() < 3 {
+            short[prefix[0] as usize] = true;
+        }
+        i += 1;
+    }
+    short
+}
+
+const fn groups() -> [(u16, u16); SLOTS] {
+    let mut groups = [(0, 0); SLOTS];
+    let mut start = 0;
+    while start < ALL.len() {
+        let prefix = ALL[start].prefix.as_bytes();
+        if prefix.len() < 3 {
+            start += 1;
+            continue;
+        }
+        let mut end = start + 1;
+        while end < ALL.len() && same_key(prefix, ALL[end].prefix.as_bytes()) {
+            end += 1;
+        }
+        let mut slot = hash([prefix[0], prefix[1], prefix[2]]);
+        while groups[slot].1 != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        groups[slot] = (place(start), place(end - start));
+        start = end;
+    }
+    groups
+}
+
+const fn same_key(a: &[u8], b: &[u8]) -> bool {
+    b.len() >= 3 && a[0] == b[0] && a[1] == b[1] && a[2] == b[2]
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the table is far shorter than 65536; the build checks it"
+)]
+const fn place(i: usize) -> u16 {
+    assert!(i < 65_536);
+    i as u16
+}

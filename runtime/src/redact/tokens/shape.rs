@@ -1,0 +1,161 @@
+//! What a token of one format looks like.
+
+use super::charset::{ALNUM, Charset, HEX};
+
+/// A run with this upper bound goes on to its end.
+pub(super) const NO_END: u16 = u16::MAX;
+
+pub(super) const HAS_DIGIT: u8 = 1;
+pub(super) const HAS_UPPER: u8 = 2;
+pub(super) const HAS_LOWER: u8 = 4;
+
+/// A part of a token after its prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// From `min` to `max` bytes of `set`, as many as there are.
+    Run { set: Charset, min: u16, max: u16 },
+    /// This text.
+    Lit(&'static str),
+}
+
+/// One public format of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::redact) struct Token {
+    /// What every token of the format starts with; the case counts.
+    pub(in crate::redact) prefix: &'static str,
+    pub(super) body: Part,
+    pub(super) rest: &'static [Part],
+    /// What the body needs: of [`HAS_DIGIT`], [`HAS_UPPER`] and [`HAS_LOWER`].
+    pub(super) wanted: u8,
+    /// No `_`, `-`, `.`, `/` or `+` may come before.
+    pub(super) alone: bool,
+    /// The prefix names the secret and is no part of it.
+    pub(super) label: bool,
+}
+
+impl Token {
+    /// The parts after the prefix.
+    #[cfg(test)]
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part> {
+        core::iter::once(self.body).chain(self.rest.iter().copied())
+    }
+
+    const fn new(prefix: &'static str, body: Part) -> Self {
+        Self {
+            prefix,
+            body,
+            rest: &[],
+            wanted: 0,
+            alone: false,
+            label: false,
+        }
+    }
+
+    pub(super) const fn then(mut self, rest: &'static [Part]) -> Self {
+        self.rest = rest;
+        self
+    }
+
+    /// Needs a digit.
+    pub(super) const fn digit(mut self) -> Self {
+        self.wanted = HAS_DIGIT;
+        self
+    }
+
+    /// Needs a digit and letters of both cases.
+    pub(super) const fn random(mut self) -> Self {
+        self.wanted = HAS_DIGIT | HAS_UPPER | HAS_LOWER;
+        self
+    }
+
+    pub(super) const fn alone(mut self) -> Self {
+        self.alone = true;
+        self
+    }
+
+    pub(super) const fn label(mut self) -> Self {
+        self.label = true;
+        self
+    }
+
+    /// What may stand at byte `i` of a token of this format: the prefix, then its first part. For an index of the first
+    /// few bytes, also of formats whose prefix is shorter than that.
+    pub(in crate::redact) const fn byte(&self, i: usize) -> Charset {
+        let prefix = self.prefix.as_bytes();
+        if i < prefix.len() {
+            return Charset::only(prefix[i]);
+        }
+        let mut i = i - prefix.len();
+        let mut part = self.body;
+        let mut next = 0;
+        loop {
+            let len = match part {
+                Part::Run { set, min, .. } => {
+                    if i < min as usize {
+                        return set;
+                    }
+                    min as usize
+                }
+                Part::Lit(text) => {
+                    if i < text.len() {
+                        return Charset::only(text.as_bytes()[i]);
+                    }
+                    text.len()
+                }
+            };
+            if next >= self.rest.len() {
+                return ALNUM;
+            }
+            i -= len;
+            part = self.rest[next];
+            next += 1;
+        }
+    }
+}
+
+/// `prefix`, then at least `min` of `set`, to the end of the run.
+pub(super) const fn run(prefix: &'static str, set: Charset, min: u16) -> Token {
+    range(prefix, set, min, NO_END)
+}
+
+/// `prefix`, then exactly `len` of `set` and no more of it.
+pub(super) const fn exact(prefix: &'static str, set: Charset, len: u16) -> Token {
+    range(prefix, set, len, len)
+}
+
+/// `prefix`, then from `min` to `max` of `set` and no more of it.
+pub(super) const fn range(prefix: &'static str, set: Charset, min: u16, max: u16) -> Token {
+    Token::new(prefix, Part::Run { set, min, max })
+}
+
+/// `prefix`, then a UUID.
+pub(super) const fn uuid(prefix: &'static str) -> Token {
+    exact(prefix, HEX, 8).then(UUID_REST)
+}
+
+/// Exactly `len` of `set`, as a part.
+pub(super) const fn of(set: Charset, len: u16) -> Part {
+    upto(set, len, len)
+}
+
+/// From `min` to `max` of `set`, as a part.
+pub(super) const fn upto(set: Charset, min: u16, max: u16) -> Part {
+    Part::Run { set, min, max }
+}
+
+/// This text, as a part.
+pub(super) const fn lit(text: &'static str) -> Part {
+    Part::Lit(text)
+}
+
+/// A UUID after its first eight digits.
+pub(super) const UUID_REST: &[Part] = &[
+    lit("-"),
+    of(HEX, 4),
+    lit("-"),
+    of(HEX, 4),
+    lit("-"),
+    of(HEX, 4),
+    lit("-"),
+    of(HEX, 12),
+];

@@ -1,0 +1,356 @@
+//! Values without quotation marks: they go to their delimiter.
+
+use super::super::keys::{Key, Kind};
+use super::super::numbers;
+use super::super::out::Hide;
+use super::lead::skip_blanks;
+use super::lead::{Lead, Led};
+use super::quote::{close_in_line, quote_at};
+use super::{code, has_digit, is_hidden, words};
+
+pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
+    if led.lead == Lead::Element {
+        return element(text, key, led);
+    }
+    // Where it may turn out to be none, it is not looked at further than such a value is long.
+    let is_sure = led.in_query
+        || !matches!(
+            key.kind,
+            Kind::Maybe | Kind::Query | Kind::Number | Kind::Numbered
+        );
+    let reach = if is_sure {
+        text.len()
+    } else {
+        text.len().min(led.at + words::LONGEST_RANDOM + 1)
+    };
+    let text = &text[..reach];
+    let behind = credentials(text, led);
+    let start = behind.unwrap_or(led.at);
+    let mut end = value_end(
+        text,
+        start,
+        start,
+        led,
+        behind.is_some() || key.kind == Kind::Header,
+    );
+    if text.get(end) == Some(&b' ')
+        && let Some(number) = numbers::number_at(text, start).filter(|number| number.end > end)
+    {
+        end = end_behind(text, start, number.end, led);
+    }
+    if start == end {
+        return None;
+    }
+    let value = text.get(start..end)?;
+    (is_value(text, value, end, key, led) && is_hidden(value, key, led)).then(|| {
+        let style = if value.starts_with(b"[") {
+            super::Style::Plain
+        } else {
+            led.style(text, end)
+        };
+        Hide::styled(start, end, style)
+    })
+}
+
+/// Where a value ends of which everything up to `from` was found otherwise: what follows at once belongs to it, as it would if a
+/// placeholder stood there.
+pub(super) fn end_behind(text: &[u8], start: usize, from: usize, led: &Led) -> usize {
+    value_end(text, start, from, led, false)
+}
+
+/// Where the value that begins at `start` ends, from `from` on; one of several parts with the last of them.
+fn value_end(text: &[u8], start: usize, from: usize, led: &Led, has_parts: bool) -> usize {
+    let mut end = end_of(text, start, from, led);
+    while has_parts && let Some(next) = next_part(text, end, led) {
+        let behind = end_of(text, start, next, led);
+        if behind <= end {
+            break;
+        }
+        end = behind;
+    }
+    end
+}
+
+/// Where it goes on behind `end`: `a=1; b=2`, `Credential=.., Signature=..`, `username="..", realm=".."`.
+fn next_part(text: &[u8], end: usize, led: &Led) -> Option<usize> {
+    if let Some([mark @ (b',' | b';'), ..]) = text.get(end..) {
+        let next = skip_blanks(text, end + 1);
+        let is_part = is_name_next(text, next)
+            || *mark == b';' && text.get(next).is_some_and(u8::is_ascii_alphabetic);
+        return is_part.then_some(next);
+    }
+    if led.quote.is_some() || !text[..end].ends_with(b"=") {
+        return None;
+    }
+    let quote = quote_at(text, end)?;
+    Some(close_in_line(text, end + quote.len(), quote).map_or(text.len(), |closed| closed.behind))
+}
+
+/// Whether it is a value, and no piece of a message or of a program.
+fn is_value(text: &[u8], value: &[u8], end: usize, key: &Key, led: &Led) -> bool {
+    let is_wordlike = value
+        .iter()
+        .all(|byte| byte.is_ascii_alphabetic() || b"'-_&".contains(byte));
+    let goes_on = matches!(text.get(end..), Some([b' ', next, ..]) if next.is_ascii_alphabetic());
+    let ends_with = text.get(end);
+    match led.lead {
+        Lead::Told if words::is_saying(value) && (goes_on || is_wordlike) => false,
+        Lead::Told | Lead::Wrapped if words::is_type(value) => false,
+        // `private_key='..'` is a name, and no value of another.
+        Lead::Beside if matches!(ends_with, Some(b'\'' | b'"' | b'`')) => false,
+        Lead::Said => !words::is_saying(value) && has_digit(value),
+        Lead::Flag => {
+            !value.starts_with(b"-") && !words::is_saying(value) && !words::is_type(value)
+        }
+        // A variable of a program, a generic type.
+        _ if is_wordlike && ends_with == Some(&b'<') => false,
+        Lead::Assigned | Lead::Told
+            if code::is_expression(value, ends_with.copied(), key.kind == Kind::Secret) =>
+        {
+            false
+        }
+        _ => !(is_member(value) && key.kind != Kind::Secret),
+    }
+}
+
+/// `process.env.API_KEY`, `config.token`: letters, joined by full stops.
+fn is_member(value: &[u8]) -> bool {
+    value.contains(&b'.')
+        && value.split(|byte| *byte == b'.').all(|part| {
+            !part.is_empty()
+                && part
+                    .iter()
+                    .all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+        })
+}
+
+/// The longest text of an element that is looked through for its end.
+const LONGEST_ELEMENT: usize = 512;
+
+/// The value of an element goes to the tag that closes it; where none comes soon, to a blank.
+fn element(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
+    let rest = text.get(led.at..)?;
+    if rest.starts_with(b"<![CDATA[") {
+        return section(text, key, led);
+    }
+    let length = match rest
+        .iter()
+        .take(LONGEST_ELEMENT)
+        .position(|byte| *byte == b'<')
+    {
+        Some(tag) if rest.get(tag + 1) == Some(&b'/') => tag,
+        Some(_) => return None,
+        None => rest
+            .iter()
+            .position(|byte| byte.is_ascii_whitespace() || *byte == b'<')
+            .unwrap_or(rest.len()),
+    };
+    // `--password <PASSWORD>  the password of the user`
+    if rest.get(length) == Some(&b' ') {
+        return None;
+    }
+    let value = rest[..length].trim_ascii_end();
+    is_hidden(value, key, led).then(|| Hide::between(led.at, led.at + value.len(), led.at + length))
+}
+
+/// The bytes of `<![CDATA[`.
+const CDATA: usize = 9;
+
+/// A text that is quoted in XML's way goes to its own end.
+fn section(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
+    let start = led.at + CDATA;
+    let rest = text.get(start..)?;
+    let length = rest.windows(3).position(|end| end == b"]]>");
+    let end = start + length.unwrap_or(rest.len());
+    let value = text[start..end].trim_ascii_end();
+    is_hidden(value, key, led).then(|| Hide::between(start, start + value.len(), end))
+}
+
+/// Where the value that begins at `start` ends.
+fn end_of(text: &[u8], start: usize, from: usize, led: &Led) -> usize {
+    let mut open = 0_u32;
+    let mut is_angle_open = false;
+    let mut at = from;
+    while let Some(&byte) = text.get(at) {
+        let ends = match byte {
+            0..=b' ' | b'"' | b'`' => true,
+            b'(' | b'[' | b'{' => {
+                open += 1;
+                false
+            }
+            b')' | b']' | b'}' => {
+                let ends = open == 0;
+                open = open.saturating_sub(1);
+                ends
+            }
+            b'&' => led.in_query || is_name_next(text, at + 1) || is_entity(text, at),
+            b'#' => led.in_query,
+            b'%' => led.is_percent && is_encoded_end(text, at),
+            b',' | b';' | b'|' => ends_item(text, at + 1),
+            b'<' if at == start => {
+                is_angle_open = true;
+                false
+            }
+            b'>' if is_angle_open => {
+                is_angle_open = false;
+                false
+            }
+            b'<' if is_word(&text[start..at]) && is_type_argument(text, at) => {
+                is_angle_open = true;
+                false
+            }
+            b'\'' | b'<' | b'>' => {
+                !matches!(text.get(at + 1), Some(next) if next.is_ascii_alphanumeric())
+            }
+            b'\\' => matches!(
+                text.get(at + 1),
+                None | Some(b'n' | b'r' | b't' | b'"' | b'\'' | b'\\' | b'u')
+            ),
+            _ => false,
+        };
+        if ends {
+            break;
+        }
+        at += 1;
+    }
+    without_stop(text, start, at)
+}
+
+fn is_word(value: &[u8]) -> bool {
+    value.iter().all(u8::is_ascii_alphabetic)
+}
+
+/// `<String>`
+fn is_type_argument(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at + 1..).unwrap_or_default();
+    let name = rest
+        .iter()
+        .take(40)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"&':_".contains(byte))
+        .count();
+    rest.first().is_some_and(u8::is_ascii_uppercase) && rest.get(name) == Some(&b'>')
+}
+
+/// A mark at the end of a sentence is none of the value: `account number: 12: rejected`.
+fn without_stop(text: &[u8], start: usize, end: usize) -> usize {
+    let is_stop = end > start + 1 && matches!(text[end - 1], b'.' | b':' | b',' | b';');
+    let is_last = !matches!(text.get(end), Some(next) if !next.is_ascii_whitespace());
+    if is_stop && is_last { end - 1 } else { end }
+}
+
+/// `&name=` follows.
+fn is_name_next(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let name = rest
+        .iter()
+        .take(40)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(byte))
+        .count();
+    name > 0 && rest.get(name) == Some(&b'=')
+}
+
+/// `&amp;`, `&quot;`
+fn is_entity(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..];
+    [&b"&amp;"[..], b"&quot;", b"&lt;", b"&gt;", b"&#"]
+        .iter()
+        .any(|entity| rest.starts_with(entity))
+}
+
+/// An encoded `&`, `#`, `;`, `"`, `}` or blank.
+fn is_encoded_end(text: &[u8], at: usize) -> bool {
+    let Some([_, a, b, ..]) = text.get(at..) else {
+        return true;
+    };
+    matches!(
+        (a, b.to_ascii_uppercase()),
+        (b'2', b'6' | b'3' | b'2' | b'7' | b'0' | b'C') | (b'3', b'B') | (b'7', b'D')
+    )
+}
+
+/// Whether a `,` or `;` before `at` ends the value rather than being a part of it.
+fn ends_item(text: &[u8], at: usize) -> bool {
+    match text.get(at) {
+        None | Some(0..=b' ' | b'"' | b'\'' | b'`' | b')' | b']' | b'}' | b'{' | b'<' | b'\\') => {
+            true
+        }
+        Some(_) => {
+            let rest = &text[at..];
+            let name = rest
+                .iter()
+                .take(40)
+                .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(byte))
+                .count();
+            name > 0 && matches!(rest.get(name), Some(b'=' | b':'))
+        }
+    }
+}
+
+/// Schemes whose credentials are one word.
+const SCHEMES: &[&str] = &[
+    "bearer",
+    "basic",
+    "token",
+    "apikey",
+    "api-key",
+    "digest",
+    "negotiate",
+    "ntlm",
+    "oauth",
+    "hawk",
+    "mac",
+    "dpop",
+    "ssws",
+    "geniekey",
+    "splunk",
+    "aws4-hmac-sha256",
+    "sharedaccesssignature",
+    "sharedkey",
+    "key",
+    "bot",
+    "jwt",
+    "hmac",
+    "discordbot",
+    "googlelogin",
+    "signature",
+    "snowflake",
+    "vapid",
+    "webpush",
+    "pat",
+    "aws",
+    "zoho-oauthtoken",
+    "klaviyo-api-key",
+];
+
+/// `start`, or the place behind a scheme and a blank there.
+pub(super) fn behind_scheme(text: &[u8], start: usize, end: usize) -> usize {
+    let value = text.get(start..end).unwrap_or_default();
+    let word = value
+        .iter()
+        .take(32)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
+        .count();
+    let is_scheme = SCHEMES
+        .iter()
+        .any(|scheme| value[..word].eq_ignore_ascii_case(scheme.as_bytes()));
+    if is_scheme && value.get(word) == Some(&b' ') {
+        start + word + 1
+    } else {
+        start
+    }
+}
+
+/// Where the credentials begin, if a scheme stands where the value should.
+fn credentials(text: &[u8], led: &Led) -> Option<usize> {
+    let behind = behind_scheme(text, led.at, text.len());
+    if behind == led.at {
+        return None;
+    }
+    let rest = text.get(behind..)?;
+    let is_one = end_of(&text[..text.len().min(behind + 4)], behind, behind, led) == behind + 4;
+    // `token_type: Bearer error=".."` names no credentials.
+    let is_parameter =
+        rest.starts_with(b"error=") || rest.starts_with(b"realm=") || rest.starts_with(b"(");
+    let word = &rest[..rest.len().min(words::LONGEST_WORD + 2)];
+    (is_one && !is_parameter && !words::is_saying(word)).then_some(behind)
+}

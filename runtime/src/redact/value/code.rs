@@ -1,0 +1,82 @@
+//! Pieces of programs and of templates that stand where a value may: `getToken()`, `tokens[i]`, `{{ token }}`.
+
+use super::words;
+
+/// Whether a value without marks, which ends before `next`, is an expression rather than a text.
+pub(super) fn is_expression(value: &[u8], next: Option<u8>, is_secret: bool) -> bool {
+    let name = value.iter().take_while(|byte| is_name(**byte)).count();
+    let starts_as_name = value
+        .first()
+        .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    if !starts_as_name {
+        return false;
+    }
+    let (name, rest) = value.split_at(name);
+    let is_path = name.contains(&b'.') || name.windows(2).any(|two| two == b"::");
+    match rest {
+        // `os.environ["PASSWORD"]`
+        [b'[' | b'('] => matches!(next, Some(b'"' | b'\'' | b'`')),
+        [b'(', inner @ ..] => is_path && inner.contains(&b')'),
+        [b'[', index @ .., b']'] => {
+            !is_secret
+                && index.iter().all(|byte| is_name(*byte))
+                && !name.iter().any(u8::is_ascii_digit)
+        }
+        [] => next == Some(b' ') && KEYWORDS.contains(&name),
+        _ => false,
+    }
+}
+
+/// What begins an expression, and goes on behind a blank.
+const KEYWORDS: [&[u8]; 8] = [
+    b"await",
+    b"new",
+    b"async",
+    b"function",
+    b"lambda",
+    b"typeof",
+    b"match",
+    b"yield",
+];
+
+const fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'$')
+}
+
+/// Marks of templates, between which there may be blanks.
+const TEMPLATES: [(&[u8], &[u8]); 3] = [(b"{{", b"}}"), (b"${{", b"}}"), (b"<%", b"%>")];
+
+/// The longest template that is seen as one.
+const LONGEST: usize = 128;
+
+/// Whether what stands at `at` is put in later.
+pub(super) fn is_template(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let rest = &rest[..rest.len().min(LONGEST)];
+    TEMPLATES
+        .iter()
+        .filter_map(|(open, close)| Some((rest.strip_prefix(*open)?, close)))
+        .any(|(inner, close)| inner.windows(2).any(|two| two == *close))
+}
+
+/// Behind a type and `=`, where a name is declared: `token: &'static str = ".."`.
+pub(super) fn behind_type(text: &[u8], mut at: usize) -> Option<usize> {
+    for _ in 0..2 {
+        let rest = text.get(at..)?;
+        let word = rest
+            .iter()
+            .take(LONGEST_TYPE)
+            .take_while(|byte| !byte.is_ascii_whitespace() && !b"=;,".contains(byte))
+            .count();
+        if !words::is_type(&rest[..word]) {
+            return None;
+        }
+        at = super::lead::skip_blanks(text, at + word);
+        if text.get(at) == Some(&b'=') && text.get(at + 1) != Some(&b'=') {
+            return Some(super::lead::skip_blanks(text, at + 1));
+        }
+    }
+    None
+}
+
+const LONGEST_TYPE: usize = 48;

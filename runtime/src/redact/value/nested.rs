@@ -1,0 +1,112 @@
+//! Values that are lists or objects: hidden as a whole.
+
+use super::super::keys::{Key, Kind};
+use super::super::out::Hide;
+use super::lead::Led;
+use super::quote::{close as quote_end, quote_at};
+use super::{bare, line_end, words};
+
+pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
+    if is_placeholder(text, led.at) {
+        // What stands behind a placeholder belongs to the value: `[REDACTED]abc`.
+        return bare::hide(text, key, led);
+    }
+    let is_unsure = matches!(
+        key.kind,
+        Kind::Maybe | Kind::Query | Kind::Number | Kind::Numbered
+    );
+    if is_unsure || key.is_plural && is_plain_list(text, led.at) {
+        return None;
+    }
+    // Only what has a line for its first bracket, or is JSON, goes on over the end of its line.
+    let blanks = text[led.at + 1..]
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
+        .count();
+    let is_wide = led.quote.is_some() || text.get(led.at + 1 + blanks) == Some(&b'\n');
+    let text = if is_wide {
+        text
+    } else {
+        &text[..line_end(text, led.at)]
+    };
+    let end = close(text, led.at).unwrap_or(text.len());
+    let is_empty = text[led.at + 1..end]
+        .iter()
+        .all(|byte| byte.is_ascii_whitespace() || matches!(byte, b']' | b'}'));
+    let end = bare::end_behind(text, led.at, end, led);
+    (!is_empty).then(|| Hide::styled(led.at, end, led.style(text, end)))
+}
+
+/// `[REDACTED]`, `{}`, `[FILTERED]`
+fn is_placeholder(text: &[u8], at: usize) -> bool {
+    let reach = text.len().min(at + words::LONGEST_NAME + 4);
+    close(&text[..reach], at).is_some_and(|end| words::is_placeholder(&text[at..end]))
+}
+
+/// The longest list that is looked through for texts.
+const LONGEST_LIST: usize = 512;
+
+/// Under a name like `tokens`: figures, or words without marks.
+fn is_plain_list(text: &[u8], at: usize) -> bool {
+    let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'');
+    let rest = text.get(at..).unwrap_or_default();
+    let figures = rest
+        .iter()
+        .take_while(|byte| {
+            byte.is_ascii() && !byte.is_ascii_alphabetic() && !is_mark(byte) && **byte != b']'
+        })
+        .count();
+    if rest.get(figures) == Some(&b']') {
+        return true;
+    }
+    let rest = &rest[..rest.len().min(LONGEST_LIST)];
+    let end = close(rest, 0).unwrap_or(line_end(rest, 0));
+    end < LONGEST_LIST && !rest[..end].iter().any(is_mark)
+}
+
+/// Behind the bracket that closes the one at `at`; strings are passed over.
+fn close(text: &[u8], at: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut place = at;
+    while let Some(&byte) = text.get(place) {
+        match byte {
+            b'[' | b'{' | b'(' => depth += 1,
+            b']' | b'}' | b')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(place + 1);
+                }
+            }
+            b'"' | b'\\' => {
+                if let Some(quote) = quote_at(text, place).filter(|quote| quote.is_double()) {
+                    place = quote_end(text, place + quote.len(), quote)?.behind;
+                    continue;
+                }
+            }
+            b'\''
+                if matches!(
+                    text[place - 1],
+                    b'[' | b'{' | b'(' | b',' | b' ' | b':' | b'='
+                ) =>
+            {
+                if let Some(end) = string_end(text, place) {
+                    place = end;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        place += 1;
+    }
+    None
+}
+
+/// The longest string in single marks that is passed over; where none closes it, it is an apostrophe.
+const LONGEST_STRING: usize = 256;
+
+/// Behind the string in single marks that begins at `place`.
+fn string_end(text: &[u8], place: usize) -> Option<usize> {
+    let quote = quote_at(text, place)?;
+    let reach = text.len().min(place + LONGEST_STRING);
+    quote_end(&text[..reach], place + quote.len(), quote).map(|closed| closed.behind)
+}
