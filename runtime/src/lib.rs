@@ -39,7 +39,8 @@
 //! - [`Classify`] and [`Verdict`] say what an error means for a retry.
 //! - [`Error`] is what a call gets when a deadline or a breaker left it no error of its own.
 //! - [`Attempt`] and [`Retry`] are what the body and `on_retry` see of a running call.
-//! - [`SafeText`] is the only text that is ever printed.
+//! - [`SafeText`] is the only text that is ever printed; [`mod@redact`] hides the secrets in it.
+//!   [`Redacted`](redact::Redacted) is for those of your own.
 //!
 //! # Features
 //!
@@ -49,13 +50,18 @@
 //! | `serde` | | policies and settings in configuration files; snapshots of breakers |
 //! | `anyhow` | | `Classify` for `anyhow::Error` |
 //! | `eyre` | | `Classify` for `eyre::Report` |
+//! | `http` | | `redact::headers`, `redact::url`: headers and URLs fit to be printed |
+//! | `zeroize` | | `Redacted` secrets that are overwritten with zeros on drop |
 //! | `backoff` | | interoperation with the unmaintained `backoff` crate |
+//! | `regex` | | `redact::Filter::rule`: regular expressions of what to hide besides |
+//! | `subscriber` | | `redact::MakeWriter`, which filters what `tracing-subscriber` prints |
 //! | `test-util` | | `testing::scope`: seeded jitter, virtual time, breakers and settings of the test's own |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Loom's atomics cannot be in statics, so its models get what is below them and nothing that is found by name.
 #![cfg_attr(loom, allow(dead_code, unused_imports))]
 
 mod clock;
+mod contain;
 mod error;
 #[cfg(not(loom))]
 mod observe;

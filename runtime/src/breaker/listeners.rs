@@ -1,11 +1,11 @@
 //! Telling changes of state: in order, outside the lock, whatever a listener does.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::kept::Kept;
 use super::{Core, Transition};
+use crate::contain::contain;
 use crate::sync::{MutexGuard, lock};
 
 /// What a listener is.
@@ -121,19 +121,8 @@ impl Drop for Telling<'_> {
 
 /// Tells a listener, and lets go of it: it may be the last one who holds it.
 fn tell_one(listener: Listener, transition: &Transition) {
-    contain(|| {
+    let _ = contain(|| {
         listener(transition);
         drop(listener);
     });
-}
-
-/// Runs what is a user's. What it panics with is dropped; what that drop panics with in its turn is not, for it might
-/// never end.
-pub(super) fn contain(act: impl FnOnce()) {
-    let Err(payload) = catch_unwind(AssertUnwindSafe(act)) else {
-        return;
-    };
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        core::mem::forget(again);
-    }
 }

@@ -1,5 +1,6 @@
 //! Budgets shared by name. Loom's locks cannot be in statics, so it knows none of this.
 
+use core::fmt;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -38,15 +39,23 @@ impl Budget {
         Self::of_call(name)
     }
 
-    /// The names of the program's budgets and their state at `now`, in the order of the names.
+    /// The names of the program's budgets, as they were given, and their state at `now`, in the order of the names.
     pub fn all(now: Instant) -> Vec<(Cow<'static, str>, BudgetSnapshot)> {
         ALL.list(now)
     }
 }
 
 /// Budgets by name. A test scope has its own.
-#[derive(Debug)]
 pub(crate) struct Budgets(Mutex<BTreeMap<Cow<'static, str>, Budget>>);
+
+/// Without the names, some of which may have been made at run time.
+impl fmt::Debug for Budgets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Budgets")
+            .field("names", &lock(&self.0).len())
+            .finish_non_exhaustive()
+    }
+}
 
 impl Budgets {
     pub(crate) const fn new() -> Self {

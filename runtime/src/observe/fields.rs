@@ -3,7 +3,7 @@
 use core::fmt::{self, Display, Write as _};
 use core::time::Duration;
 
-use crate::redact::SafeText;
+use crate::redact::{SafeText, under};
 
 /// The recorded values of one failed attempt.
 #[derive(Debug, Default)]
@@ -18,14 +18,18 @@ impl Fields {
         }
     }
 
-    /// Records `value` under `name`.
+    /// Records `value` under `name`; of a text, nothing is shown where the filter knows the name for that of a secret.
     pub fn record(&mut self, name: &'static str, value: &(impl Record + ?Sized)) {
-        self.recorded.push((name, value.record()));
+        self.push(name, value.record());
     }
 
     /// Records the `Display` text of `value`, through the filter: what `%value` stands for.
     pub fn record_display(&mut self, name: &'static str, value: &dyn Display) {
-        self.recorded.push((name, SafeText::of(value)));
+        self.push(name, SafeText::of(value));
+    }
+
+    fn push(&mut self, name: &'static str, value: SafeText) {
+        self.recorded.push((name, under(name, value)));
     }
 
     /// The values as one text, or `None` where nothing was recorded.

@@ -2,11 +2,13 @@
 //!
 //! Nothing is told of a call whose first attempt succeeds.
 
+mod error_text;
 mod fields;
 mod sink;
 
 use core::time::Duration;
 
+pub(crate) use error_text::ErrorText;
 pub use fields::{Fields, Record};
 
 use crate::TraceId;
@@ -45,7 +47,7 @@ pub(crate) struct Failed<'a> {
     pub(crate) judged: &'a Judged,
     pub(crate) time_left: Duration,
     pub(crate) error_type: &'static str,
-    pub(crate) error: &'a SafeText,
+    pub(crate) error: &'a ErrorText<'a>,
     pub(crate) fields: &'a Fields,
     /// The breaker that would not let another attempt pass, where that ended the call.
     pub(crate) refused: Option<&'a Refused>,

@@ -83,7 +83,7 @@ macro_rules! tell {
             elapsed_ms = millis($failed.judged.elapsed),
             time_left_ms = millis($failed.time_left),
             error_type = $failed.error_type,
-            error = $failed.error.as_str(),
+            error = $failed.error.get().as_str(),
             fields = $failed.fields.told(),
             $message
         )

@@ -44,7 +44,7 @@ impl Attempt {
 
 /// A retry about to be made, as `on_retry` is told of it, before the wait.
 ///
-/// `Debug` leaves the error out, which nobody has redacted.
+/// `Debug` leaves the error out: it is not known to have a `Display` text that could be filtered.
 #[non_exhaustive]
 pub struct Retry<'a, E> {
     /// The operation's name.

@@ -12,7 +12,7 @@ use crate::breaker::{Refused, RejectedCall};
 use crate::budget::Withdrawal;
 use crate::clock::Instant;
 use crate::error::{Bound, TimedOut, TimedOutParts};
-use crate::observe::{self, Event, Failed, Fields, Told};
+use crate::observe::{self, ErrorText, Event, Failed, Fields, Told};
 use crate::redact::SafeText;
 use crate::{Budget, Error, TraceId, Verdict, random};
 
@@ -178,8 +178,8 @@ impl Progress {
             next,
         };
         let text = match failure.cut {
-            Some(cut) => SafeText::from(cut.text()),
-            None => SafeText::of(failure.error),
+            Some(cut) => ErrorText::known(cut.text().into()),
+            None => ErrorText::of(failure.error),
         };
         observe::emit(&Event::Failed(&Failed {
             told: Told::new(site, &judged, attempt),
@@ -193,7 +193,8 @@ impl Progress {
                 _ => None,
             },
         }));
-        self.last_error = Some(text);
+        // Of a call's last failure nobody asks for the text again.
+        self.last_error = judged.goes_on().map(|_| text.into_text());
         self.last_verdict = failure.verdict;
         self.error_type = failure.error_type;
         judged
@@ -208,13 +209,14 @@ impl Progress {
             verdict: self.last_verdict,
             next: Err(StopReason::Timeout),
         };
-        let withheld = SafeText::from("the deadline passed during the wait");
+        let known = self.last_error.clone();
+        let known = known.unwrap_or_else(|| "the deadline passed during the wait".into());
         observe::emit(&Event::Failed(&Failed {
             told: Told::new(site, &judged, attempt),
             judged: &judged,
             time_left: Duration::ZERO,
             error_type: self.error_type,
-            error: self.last_error.as_ref().unwrap_or(&withheld),
+            error: &ErrorText::known(known),
             fields: &Fields::new(),
             refused: None,
         }));

@@ -1,10 +1,13 @@
 //! What is wrong with an entry of the settings.
 
-use crate::{BreakerPolicyError, PolicyError};
+use core::fmt;
 
-/// Why settings were not put in force: the entry, and the rule that it breaks.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the settings of the {} `{name}`: {}", .section.of(), .rule.message())]
+use crate::{BreakerPolicyError, PolicyError, SafeText};
+
+/// Why settings were not put in force: the entry, and the rule that it breaks. Printed, the name goes through the
+/// redaction filter.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the settings of the {} `{}`: {}", .section.of(), SafeText::of(.name), .rule.message())]
 pub struct SettingsError {
     section: Section,
     name: String,
@@ -35,7 +38,7 @@ impl SettingsError {
         }
     }
 
-    /// The name of the entry: an operation's, or a breaker's where the rule is one of breakers.
+    /// The name of the entry, as it was given: an operation's, or a breaker's where the rule is one of breakers.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -43,6 +46,16 @@ impl SettingsError {
     /// The rule that the entry breaks.
     pub const fn rule(&self) -> SettingsRule {
         self.rule
+    }
+}
+
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SettingsError")
+            .field("section", &self.section)
+            .field("name", &SafeText::of(&self.name))
+            .field("rule", &self.rule)
+            .finish()
     }
 }
 
@@ -85,5 +98,28 @@ impl From<PolicyError> for SettingsRule {
 impl From<BreakerPolicyError> for SettingsRule {
     fn from(rule: BreakerPolicyError) -> Self {
         Self::Breaker(rule)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Section, SettingsError, SettingsRule};
+
+    #[test]
+    fn a_name_is_given_as_it_is_and_printed_through_the_filter() {
+        let rule = SettingsRule::NotRetried;
+        let error = SettingsError::new(Section::Calls, "push password=hunter2secret", rule);
+        assert_eq!(error.name(), "push password=hunter2secret");
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "the settings of the call `push password=[REDACTED]`: {}",
+                rule.message()
+            )
+        );
+        assert_eq!(
+            format!("{error:?}"),
+            r#"SettingsError { section: Calls, name: "push password=[REDACTED]", rule: NotRetried }"#
+        );
     }
 }

@@ -39,8 +39,8 @@ async fn a_rejection_is_told_below_the_change_of_state() {
     assert_eq!(
         lines.take(),
         [
-            "WARN wait_or_die message=breaker opened breaker=events key=[REDACTED] from=closed to=open cause=failure_threshold retry_in_ms=10000.0",
-            "DEBUG wait_or_die message=rejected trace_id=.. breaker=events key=[REDACTED] state=open retry_in_ms=10000.0 attempts=0",
+            "WARN wait_or_die message=breaker opened breaker=events key=eu from=closed to=open cause=failure_threshold retry_in_ms=10000.0",
+            "DEBUG wait_or_die message=rejected trace_id=.. breaker=events key=eu state=open retry_in_ms=10000.0 attempts=0",
         ]
     );
 }

@@ -217,11 +217,11 @@ fn each_key_has_a_breaker_of_its_own() {
     // By its text, from whichever of them.
     assert_eq!(two.for_key("1").state(), State::Open);
     assert_eq!(one.name(), "names.keys");
-    assert_eq!(text(one.key()), Some("[REDACTED]"));
+    assert_eq!(text(one.key()), Some("1"));
     assert_eq!(one.policy(), threshold(1));
     assert_eq!(
         format!("{one:?}"),
-        r#"Breaker { name: "names.keys", key: Some("[REDACTED]"), state: Open, .. }"#
+        r#"Breaker { name: "names.keys", key: Some("1"), state: Open, .. }"#
     );
 }
 
@@ -269,8 +269,8 @@ fn the_list_is_in_the_order_of_names_and_keys() {
 }
 
 #[test]
-fn a_name_that_is_made_at_run_time_is_not_shown() {
-    let name = String::from("token hunter2");
+fn a_name_that_is_made_at_run_time_is_filtered() {
+    let name = String::from("db password=hunter2secret");
     let breaker = Breaker::new(name, BreakerPolicy::DEFAULT).unwrap();
     breaker.force_open();
     let error = breaker.acquire().unwrap_err();
@@ -279,11 +279,11 @@ fn a_name_that_is_made_at_run_time_is_not_shown() {
         format!("{error} {error:?}"),
     ] {
         assert!(
-            shown.contains("[REDACTED]") && !shown.contains("hunter2"),
+            shown.contains("db password=[REDACTED]") && !shown.contains("hunter2"),
             "{shown}"
         );
     }
-    assert_eq!(breaker.name(), "token hunter2");
+    assert_eq!(breaker.name(), "db password=hunter2secret");
 }
 
 #[cfg(feature = "serde")]
@@ -306,7 +306,7 @@ async fn snapshots_as_json() {
     assert_eq!(
         json(&key),
         format!(
-            r#"{{"name":"names.json","key":"[REDACTED]","declared_at":"{HERE}:{line}","state":"open","generation":1,"since":"15s","retry_in":"45s","consecutive_failures":0,"calls":0,"failures":0,"slow_calls":0,"probes":0}}"#
+            r#"{{"name":"names.json","key":"eu","declared_at":"{HERE}:{line}","state":"open","generation":1,"since":"15s","retry_in":"45s","consecutive_failures":0,"calls":0,"failures":0,"slow_calls":0,"probes":0}}"#
         )
     );
     let private = Breaker::new("names.json", threshold(2)).unwrap();

@@ -1,6 +1,6 @@
 //! All breakers of one name: that of the name itself, and those of its keys.
 
-use core::fmt::Display;
+use core::fmt::{self, Display};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -15,11 +15,20 @@ use crate::sync::{Mutex, lock};
 use crate::{BreakerPolicy, SafeText};
 
 /// The breakers of one name, and what was declared for it.
-#[derive(Debug)]
 pub(crate) struct Family {
     name: Cow<'static, str>,
     members: Mutex<Members>,
     hearers: Arc<Hearers>,
+}
+
+impl fmt::Debug for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Family")
+            .field("name", &named::shown(&self.name))
+            .field("members", &self.members)
+            .field("hearers", &self.hearers)
+            .finish()
+    }
 }
 
 #[derive(Debug)]

@@ -129,7 +129,7 @@ impl Breaker {
 
 /// Looking.
 impl Breaker {
-    /// The name.
+    /// The name, as it was given.
     pub fn name(&self) -> &str {
         self.named.name()
     }

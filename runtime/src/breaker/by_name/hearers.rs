@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Transition, contain};
+use super::Transition;
 use crate::SafeText;
+use crate::contain::contain;
 use crate::sync::{Mutex, lock};
 
 type Hearer = Arc<dyn Fn(Option<&SafeText>, &Transition) + Send + Sync>;
@@ -27,7 +28,7 @@ impl Hearers {
     pub(super) fn tell(&self, key: Option<&SafeText>, transition: &Transition) {
         let hearers = lock(&self.0).clone();
         for hearer in hearers {
-            contain(|| hearer(key, transition));
+            let _ = contain(|| hearer(key, transition));
         }
     }
 }

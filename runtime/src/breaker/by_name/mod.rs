@@ -24,7 +24,6 @@ pub use seen::BreakerSnapshot;
 pub use site::BreakerSite;
 
 use super::kept::{Held, Wake};
-use super::listeners::contain;
 use super::{
     Core, ListenerId, Now, Outcome, Permit, Place, Refusal, Seams, Snapshot, State, Transition,
     within,

@@ -10,16 +10,9 @@ use crate::SafeText;
 #[non_exhaustive]
 pub struct BreakerSnapshot {
     /// The name; one that was made at run time has gone through the filter.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "serial::text"))]
     pub name: SafeText,
     /// The key after redaction.
-    #[cfg_attr(
-        feature = "serde",
-        serde(
-            serialize_with = "serial::optional",
-            skip_serializing_if = "Option::is_none"
-        )
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub key: Option<SafeText>,
     /// Where the settings were declared; `None` while the defaults hold, and of a breaker that nobody finds by its name.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -27,23 +20,4 @@ pub struct BreakerSnapshot {
     /// State and counts.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub core: Snapshot,
-}
-
-#[cfg(feature = "serde")]
-mod serial {
-    use serde::{Serialize, Serializer};
-
-    use crate::SafeText;
-
-    pub(super) fn text<S: Serializer>(text: &SafeText, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(text.as_str())
-    }
-
-    #[expect(clippy::ref_option, reason = "the signature that serde asks for")]
-    pub(super) fn optional<S: Serializer>(
-        text: &Option<SafeText>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        text.as_ref().map(SafeText::as_str).serialize(serializer)
-    }
 }

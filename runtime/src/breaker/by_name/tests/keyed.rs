@@ -159,7 +159,7 @@ fn keys_are_found_by_text_and_their_display_may_reenter() {
     fail(&inner);
     assert!(Arc::ptr_eq(&outer, &family.keyed(&Reentrant(&breakers))));
     assert_eq!(family.all().len(), 2);
-    assert_eq!(outer.key().map(SafeText::as_str), Some("[REDACTED]"));
+    assert_eq!(outer.key().map(SafeText::as_str), Some("outer"));
     // A text that panics half-way, and one that gives up.
     let panics = catch_unwind(AssertUnwindSafe(|| family.keyed(&Panics)));
     assert!(panics.is_err());
@@ -182,4 +182,16 @@ impl fmt::Display for GivesUp {
         f.write_str("outer")?;
         Err(fmt::Error)
     }
+}
+
+#[test]
+fn debug_shows_names_and_keys_through_the_filter() {
+    let family = Breakers::new().family("db password=hunter2secret".to_owned().into());
+    family.keyed(&"svc password=hunter2secret");
+    let shown = format!("{family:?}");
+    assert!(
+        shown.starts_with(r#"Family { name: "db password=[REDACTED]", members: "#),
+        "{shown}"
+    );
+    assert!(!shown.contains("hunter2"), "{shown}");
 }
