@@ -1,5 +1,7 @@
 //! Behaviour across crates. The pages of the guide are compiled and run here, as documentation tests.
 
+pub mod allocations;
+pub mod encodings;
 pub mod events;
 
 use std::io;
@@ -17,6 +19,9 @@ mod breaker {}
 
 #[doc = include_str!("../../docs/settings.md")]
 mod settings {}
+
+#[doc = include_str!("../../docs/redaction.md")]
+mod redaction {}
 
 /// An error that is worth another attempt.
 pub fn refused() -> io::Error {

@@ -1,43 +1,15 @@
 //! What a call costs when all is well: no allocation, no runtime, no timer; and the size of its future.
-#![allow(unsafe_code)] // the trait of a counting allocator is unsafe; it adds a counter and nothing else
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use wait_or_die::{circuit_breaker, wait_or_die};
-
-thread_local! {
-    static ALLOCATIONS: Cell<u32> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: every call is passed on unchanged to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promises are those of `System`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
+use wait_or_die_tests::allocations::{Counting, allocations};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
-
-fn allocations<T>(run: impl FnOnce() -> T) -> (u32, T) {
-    let before = ALLOCATIONS.get();
-    let out = run();
-    (ALLOCATIONS.get() - before, out)
-}
 
 #[wait_or_die(timeout = "30s", attempt_timeout = "5s", max_retries = 3)]
 async fn ready(key: &str, n: u64) -> io::Result<u64> {

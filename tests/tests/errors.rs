@@ -23,7 +23,7 @@ where
 
 #[derive(Debug, thiserror::Error, Classify)]
 enum PushError {
-    #[error("the password is hunter2")]
+    #[error("connection lost, password=hunter2secret")]
     #[classify(transient)]
     Lost,
     #[error(transparent)]
@@ -80,12 +80,15 @@ async fn a_call_that_failed_and_then_hung() {
     };
     assert_eq!(error.attempts(), 2);
     assert_eq!(error.elapsed(), 30 * SECOND);
-    assert_eq!(error.last_error().map(SafeText::as_str), Some("[REDACTED]"));
+    assert_eq!(
+        error.last_error().map(SafeText::as_str),
+        Some("connection lost, password=[REDACTED]")
+    );
     assert_eq!(
         error.to_string(),
         format!(
             "`push_page` timed out: no answer within 30s (timeout) after 2 attempts, 30s in all; \
-             last error: [REDACTED]; trace {}",
+             last error: connection lost, password=[REDACTED]; trace {}",
             error.trace_id().unwrap()
         )
     );

@@ -5,15 +5,20 @@ use std::io;
 use wait_or_die::{testing, wait_or_die};
 use wait_or_die_tests::events::{Capture, Event};
 
-const SECRET: &str = "sk-live-0123456789";
+const SECRET: &str = "hunter2secret";
 
 fn refused() -> io::Error {
-    io::Error::new(io::ErrorKind::ConnectionRefused, format!("key={SECRET}"))
+    io::Error::new(
+        io::ErrorKind::ConnectionRefused,
+        format!("refused, password={SECRET}"),
+    )
 }
 
 struct Order {
     ticket: u64,
     symbol: String,
+    login: String,
+    password: String,
 }
 
 #[allow(clippy::cast_lossless)] // a cast is one of the expressions that `fields(..)` takes
@@ -26,6 +31,8 @@ struct Order {
     fields(
         ticket = order.ticket,
         symbol = order.symbol,
+        login = order.login,
+        password = order.password,
         note,
         kind = %error_kind(),
         next = order.ticket + 1,
@@ -44,13 +51,15 @@ async fn send(order: &Order, note: Option<u32>, failures: &mut u32) -> io::Resul
 }
 
 fn error_kind() -> &'static str {
-    SECRET
+    "password=hunter2secret"
 }
 
 fn order() -> Order {
     Order {
         ticket: 4711,
-        symbol: SECRET.to_owned(),
+        symbol: "EURUSD".to_owned(),
+        login: format!("user=svc password={SECRET}"),
+        password: format!("{SECRET} of two words"),
     }
 }
 
@@ -81,10 +90,11 @@ async fn a_retry_and_a_recovery_are_told_under_one_trace_id() {
     assert_eq!(of(retry, "elapsed_ms"), "0.0");
     assert_eq!(of(retry, "time_left_ms"), "30000.0");
     assert_eq!(of(retry, "error_type"), "std::io::error::Error");
-    assert_eq!(of(retry, "error"), "[REDACTED]");
+    assert_eq!(of(retry, "error"), "refused, password=[REDACTED]");
     assert_eq!(
         of(retry, "fields"),
-        "ticket=4711 symbol=[REDACTED] note=5 kind=[REDACTED] next=4712 wide=0 first=true size=2 shown=[REDACTED]"
+        "ticket=4711 symbol=EURUSD login=user=svc password=[REDACTED] password=[REDACTED] note=5 \
+         kind=password=[REDACTED] next=4712 wide=0 first=true size=2 shown=9422"
     );
     assert!(of(retry, "file").ends_with("telling.rs"));
     assert_eq!(of(recovered, "message"), "recovered");
@@ -146,7 +156,7 @@ async fn giving_up_says_which_bound_it_was() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_text_of_an_error_or_argument_is_ever_told() {
+async fn no_secret_of_an_error_or_argument_is_told() {
     let capture = Capture::begin();
     send(&order(), None, &mut 9).await.unwrap_err();
     let all = format!("{:?}", capture.events());
