@@ -126,6 +126,8 @@ struct Seen {
     to: String,
     cause: String,
     fields: String,
+    /// Has been filtered: the attributes tell nothing else.
+    error: String,
     attempt: u64,
     attempts_allowed: u64,
     attempts: u64,
@@ -201,12 +203,12 @@ impl Seen {
         }
     }
 
-    /// What the call said of its arguments.
+    /// What the call said of its arguments, and the error of its last attempt, to where it goes into details.
     fn about(&self) -> String {
-        if self.fields.is_empty() {
-            return String::new();
-        }
-        format!("; {}", self.fields)
+        let error = self.error.split("; ").next().unwrap_or_default();
+        let told = [self.fields.as_str(), error].into_iter();
+        let told = told.filter(|text| !text.is_empty());
+        told.fold(String::new(), |about, text| about + "; " + text)
     }
 
     /// When the breaker may let a call through.
@@ -228,6 +230,7 @@ impl Seen {
             "to" => Some(&mut self.to),
             "cause" => Some(&mut self.cause),
             "fields" => Some(&mut self.fields),
+            "error" => Some(&mut self.error),
             _ => None,
         }
     }

@@ -22,6 +22,9 @@
 //! whether the terminal is back. An order that the terminal turns down is an answer and counts for its health. The
 //! breaker settles no order whose outcome is unknown, and where it stops the question about one, that order stays
 //! unknown until the question is asked again.
+//!
+//! What the terminal's errors say of its login passes the redaction filter before anybody sees it: in events, where the
+//! runtime does that, on the screen, on standard error, in panics, and in the replies to clients.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a program that shows what happens
 
 mod amount;
@@ -46,16 +49,18 @@ mod zmq_io;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use wait_or_die::redact;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    redact::install_panic_hook();
     let arguments = cli::Arguments::parse();
     let outcome = match arguments.command {
         None => demo::run(arguments.seed).await,
         Some(cli::Command::Serve { bind, faults }) => serve::run(&bind, faults).await,
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("gateway: {error}");
+        eprintln!("gateway: {}", redact::filter(&error.to_string()));
         ExitCode::FAILURE
     })
 }

@@ -3,10 +3,13 @@
 //! The schedule counts calls, not seconds, so a run meets the same faults however fast it goes.
 
 use std::collections::HashMap;
+use std::env;
 use std::future::pending;
 use std::iter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use wait_or_die::redact::Redacted;
 
 use crate::protocol::{Name, Order};
 use crate::terminal::{Fill, Terminal, TerminalError};
@@ -15,6 +18,12 @@ use crate::terminal::{Fill, Terminal, TerminalError};
 const LATENCY: Duration = Duration::from_millis(8);
 /// The number of the first ticket.
 const FIRST_TICKET: u64 = 5_001_001;
+
+/// Where the terminal finds its broker: user, password and address in one.
+const LOGIN: &str = "mt5://trader:papermoney7@127.0.0.1:443";
+/// The environment's variable that holds another one. Not an option of the command line: those are seen by everybody
+/// who lists processes.
+const LOGIN_VARIABLE: &str = "MT5_LOGIN";
 
 /// What the terminal does instead of answering well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,13 +120,19 @@ struct Book {
 #[derive(Debug)]
 pub(crate) struct PaperTerminal {
     schedule: Schedule,
+    /// Prints as `[REDACTED]`; the texts of errors that it gets into do not know that.
+    login: Redacted<String>,
     book: Mutex<Book>,
 }
 
 impl PaperTerminal {
+    /// Logs in with `MT5_LOGIN` of the environment, or else with an account of its own.
     pub(crate) fn new(schedule: Schedule) -> Self {
         Self {
             schedule,
+            login: env::var(LOGIN_VARIABLE)
+                .unwrap_or_else(|_| LOGIN.to_owned())
+                .into(),
             book: Mutex::default(),
         }
     }
@@ -135,6 +150,13 @@ impl PaperTerminal {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has no connection, and says so on the screen.
+    fn not_connected(&self, client_order_id: &Name) -> TerminalError {
+        let error = TerminalError::NotConnected(self.login.expose().clone());
+        tell(&format!("has {error}"), client_order_id);
+        error
     }
 
     /// Counts a call and looks up what it meets.
@@ -161,8 +183,8 @@ impl PaperTerminal {
     }
 }
 
-/// Says on the screen what the terminal is up to.
-fn tell(what: &'static str, client_order_id: &Name) {
+/// Says on the screen, which filters it, what the terminal is up to.
+fn tell(what: &str, client_order_id: &Name) {
     tracing::info!(target: "gateway", order = client_order_id.as_str(), "terminal {what}");
 }
 
@@ -172,10 +194,7 @@ impl Terminal for PaperTerminal {
         let id = &order.client_order_id;
         match self.meet() {
             None => Ok(self.fill(order)),
-            Some(Fault::Refuse) => {
-                tell("is not connected", id);
-                Err(TerminalError::NotConnected)
-            }
+            Some(Fault::Refuse) => Err(self.not_connected(id)),
             Some(Fault::Requote) => {
                 tell("asks for another price (10004)", id);
                 Err(TerminalError::Requote)
@@ -199,10 +218,7 @@ impl Terminal for PaperTerminal {
     async fn find(&self, client_order_id: &Name) -> Result<Option<Fill>, TerminalError> {
         tokio::time::sleep(LATENCY).await;
         match self.meet() {
-            Some(Fault::Refuse) => {
-                tell("is not connected", client_order_id);
-                Err(TerminalError::NotConnected)
-            }
+            Some(Fault::Refuse) => Err(self.not_connected(client_order_id)),
             Some(Fault::HangAfterExecuting | Fault::HangBeforeExecuting) => {
                 tell("does not answer", client_order_id);
                 pending().await

@@ -1,7 +1,12 @@
 //! The screen: plain lines in a pipe, and a progress line below them on a terminal.
+//!
+//! Every text passes the redaction filter here, once more where the runtime has filtered it: the lines that the
+//! program tells itself have not.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use wait_or_die::redact;
 
 use crate::clock::Stopwatch;
 
@@ -65,8 +70,8 @@ impl Screen {
     pub(crate) fn progress(&self, text: &str) {
         self.with(|screen| {
             if screen.live {
-                text.clone_into(&mut screen.progress);
-                screen.write(&format!("{CLEAR}{text}"));
+                screen.progress = redact::filter(text).into_owned();
+                screen.write(&format!("{CLEAR}{}", screen.progress));
             }
         });
     }
@@ -88,6 +93,7 @@ impl Screen {
 
 impl Inner {
     fn line(&mut self, text: &str) {
+        let text = redact::filter(text);
         let text = if self.live {
             format!("{CLEAR}{text}\n{}", self.progress)
         } else {
@@ -130,6 +136,19 @@ mod tests {
         screen.end_progress();
         screen.line("end");
         String::from_utf8(paper.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn a_secret_is_not_shown() {
+        for live in [false, true] {
+            let paper = Paper::default();
+            let screen = Screen::on(Box::new(paper.clone()), live);
+            screen.progress("at mt5://trader:hunter2@host");
+            screen.line("with password=hunter2");
+            let printed = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
+            assert!(!printed.contains("hunter2"), "{printed}");
+            assert!(printed.contains("with password=[REDACTED]\n"), "{printed}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::timeout;
-use wait_or_die::{BreakerPolicy, RetryPolicy, circuit_breaker, wait_or_die};
+use wait_or_die::{BreakerPolicy, RetryPolicy, circuit_breaker, redact, wait_or_die};
 
 use crate::protocol::{Action, Body, Name, Order, Reply, Request};
 use crate::terminal::{Fill, Terminal, TerminalError};
@@ -68,7 +68,7 @@ impl<T: Terminal> Router<T> {
             },
             Err(error) if error.outcome_unknown() => self.status(&order.client_order_id).await,
             Err(error) => Body::NotExecuted {
-                message: error.to_string(),
+                message: told(&error),
                 retry_after_ms: error.retry_after_ms(),
             },
         }
@@ -90,7 +90,7 @@ impl<T: Terminal> Router<T> {
                 retry_after_ms: None,
             },
             Err(error) => Body::Unknown {
-                message: format!("the terminal could not be asked: {error}"),
+                message: format!("the terminal could not be asked: {}", told(&error)),
                 retry_after_ms: error.retry_after_ms(),
             },
         }
@@ -122,11 +122,16 @@ impl<T: Terminal> Router<T> {
         name = "terminal.find_order",
         policy = ORDER,
         attempt_timeout = ANSWER_WITHIN,
-        retry_on(TerminalError::NotConnected | TerminalError::NoAnswer | TerminalError::Died(_))
+        retry_on(TerminalError::NotConnected(_) | TerminalError::NoAnswer | TerminalError::Died(_))
     )]
     async fn find_order(&self, client_order_id: &Name) -> Result<Option<Fill>, TerminalError> {
         self.terminal.find(client_order_id).await
     }
+}
+
+/// What a client hears of an error: nothing that is only for the gateway and the terminal.
+fn told(error: &TerminalError) -> String {
+    redact::filter(&error.to_string()).into_owned()
 }
 
 #[cfg(test)]

@@ -23,17 +23,18 @@ pub(crate) enum TerminalError {
     #[error("requote (10004)")]
     #[classify(transient)]
     Requote,
-    /// The order never reached the terminal.
-    #[error("the terminal is not connected")]
+    /// The order never reached the terminal. As errors of clients often do, it tells the whole address, password and
+    /// all; whoever shows it filters it.
+    #[error("no connection to {0} (10031)")]
     #[classify(transient)]
-    NotConnected,
+    NotConnected(String),
     /// The terminal's last word.
     #[error("rejected ({retcode}): {reason}")]
     #[classify(permanent)]
     Rejected { retcode: u32, reason: &'static str },
     /// The order was handed over and nothing came back. It may have been executed, so it must not be
     /// sent again; and the terminal is sick, which is why this is not merely permanent.
-    #[error("the terminal did not answer; the outcome is unknown")]
+    #[error("the terminal did not answer, the outcome is unknown")]
     #[classify(fault)]
     NoAnswer,
     /// The call ended without a word of the terminal's: its own time was used up while an attempt was
@@ -55,7 +56,7 @@ impl TerminalError {
     /// Whether the breaker counts it. A requote and a rejection are answers: the terminal is well. That
     /// an attempt was cut off the breaker sees for itself.
     pub(crate) const fn is_outage(&self) -> bool {
-        matches!(self, Self::NotConnected | Self::NoAnswer)
+        matches!(self, Self::NotConnected(_) | Self::NoAnswer)
     }
 
     /// When to come again, if the breaker rejected the call: in whole milliseconds, not rounded down, so

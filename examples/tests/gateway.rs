@@ -32,8 +32,19 @@ fn gateway() -> &'static Path {
     })
 }
 
+/// The password that the gateway logs in with at its terminal.
+const PASSWORD: &str = "Wq7-kolibri-32";
+
+/// The gateway, with a login of this test's.
+fn command() -> Command {
+    let mut command = Command::new(gateway());
+    let login = format!("mt5://desk7:{PASSWORD}@broker.example:443");
+    command.env("MT5_LOGIN", login);
+    command
+}
+
 fn run(arguments: &[&str]) -> Output {
-    Command::new(gateway()).args(arguments).output().unwrap()
+    command().args(arguments).output().unwrap()
 }
 
 /// A serving gateway; killed if the test fails before it has ended.
@@ -57,7 +68,7 @@ impl Serving {
     }
 
     fn start_with(arguments: &[&str]) -> Self {
-        let mut child = Command::new(gateway())
+        let mut child = command()
             .args(["serve", "--bind", "tcp://127.0.0.1:*"])
             .args(arguments)
             .stdout(Stdio::piped())
@@ -88,9 +99,14 @@ impl Serving {
 
 #[test]
 fn the_demonstration_accounts_for_every_order() {
-    let Output { status, stdout, .. } = run(&[]);
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = run(&[]);
     let printed = String::from_utf8(stdout).unwrap();
     assert_eq!(status.code(), Some(0), "{printed}");
+    the_password_is_not_shown(&printed, &String::from_utf8(stderr).unwrap());
     let orders = |outcome: &str| {
         let line = printed.lines().find_map(|line| line.strip_prefix(outcome));
         line.unwrap_or_else(|| panic!("no line `{outcome}`:\n{printed}"))
@@ -116,6 +132,19 @@ fn the_demonstration_accounts_for_every_order() {
         !printed.contains('\r') && !printed.contains('\x1b'),
         "not plain lines"
     );
+}
+
+/// Each refusal of the terminal tells its login: in a line of the terminal's own, and in an event of the runtime's.
+fn the_password_is_not_shown(printed: &str, stderr: &str) {
+    assert!(!printed.contains(PASSWORD) && !stderr.contains(PASSWORD));
+    let login = "no connection to mt5://desk7:[REDACTED]@broker.example:443 (10031)";
+    let lines_with = |what: &str| {
+        let told = |line: &&str| line.contains(what) && line.ends_with(login);
+        printed.lines().filter(told).count()
+    };
+    // Six refusals, of which three are retried: the others end their call, or open the breaker.
+    let told = ["terminal has ", "failed (transient), next in "].map(lines_with);
+    assert_eq!(told, [6, 3], "{printed}");
 }
 
 /// The changes of the breaker, in order, and calls that it rejected with the time to come again.

@@ -137,6 +137,14 @@ async fn after_five_retries_the_client_hears_that_nothing_happened() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_client_does_not_hear_the_terminals_password() {
+    // No three refusals in a row, which would open the breaker and end the call with an error of its own.
+    let faults = [Requote, Refuse, Refuse, Requote, Refuse, Refuse];
+    let body = not_executed("no connection to mt5://trader:[REDACTED]@127.0.0.1:443 (10031)");
+    assert_eq!(place(&faults).await, (body, 6, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rejection_is_final() {
     assert_eq!(place(&[Reject]).await, (rejected(), 1, 0));
 }
