@@ -28,7 +28,33 @@ pub(super) struct Joints<'f, 't> {
     /// Where the block begins that the bits are of.
     block_at: usize,
     /// One bit for each joint of the block that is still to come.
-    left: u64,
+    left: Known,
+}
+
+/// The joints of a block at which something may be.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    /// Something may end there.
+    ends: u64,
+    /// Something may begin behind it.
+    starts: u64,
+}
+
+impl Known {
+    const fn keep(&mut self, bits: u64) {
+        self.ends &= bits;
+        self.starts &= bits;
+    }
+}
+
+/// A joint at which something may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Joint {
+    pub(super) at: usize,
+    /// Something may end there.
+    pub(super) may_end: bool,
+    /// Something may begin behind it, or it may be a mark itself.
+    pub(super) may_begin: bool,
 }
 
 impl<'f, 't> Joints<'f, 't> {
@@ -39,7 +65,7 @@ impl<'f, 't> Joints<'f, 't> {
             window: [b' '; WINDOW],
             window_at: 0,
             block_at: 0,
-            left: 0,
+            left: Known { ends: 0, starts: 0 },
         };
         joints.fill(0);
         joints.left = joints.read(Before::START);
@@ -48,17 +74,22 @@ impl<'f, 't> Joints<'f, 't> {
 
     /// The next joint.
     #[inline]
-    pub(super) fn next(&mut self) -> Option<usize> {
-        while self.left == 0 {
+    pub(super) fn next(&mut self) -> Option<Joint> {
+        while self.left.ends | self.left.starts == 0 {
             let next = self.block_at + BLOCK;
             if next >= self.text.len() {
                 return None;
             }
             self.go_to(next);
         }
-        let place = self.left.trailing_zeros();
-        self.left &= self.left - 1;
-        Some(self.block_at + place as usize)
+        let place = (self.left.ends | self.left.starts).trailing_zeros();
+        let joint = Joint {
+            at: self.block_at + place as usize,
+            may_end: self.left.ends >> place & 1 != 0,
+            may_begin: self.left.starts >> place & 1 != 0,
+        };
+        self.left.keep(!(1 << place));
+        Some(joint)
     }
 
     /// Leaves out all joints before `place`.
@@ -69,13 +100,12 @@ impl<'f, 't> Joints<'f, 't> {
                 self.go_to(block);
             } else {
                 self.block_at = block;
-                self.left = 0;
+                self.left.keep(0);
             }
         }
         let passed = place.saturating_sub(self.block_at);
-        self.left &= u64::MAX
-            .checked_shl(u32::try_from(passed).unwrap_or(u32::MAX))
-            .unwrap_or(0);
+        let passed = u32::try_from(passed).unwrap_or(u32::MAX);
+        self.left.keep(u64::MAX.checked_shl(passed).unwrap_or(0));
     }
 
     fn go_to(&mut self, block: usize) {
@@ -101,17 +131,17 @@ impl<'f, 't> Joints<'f, 't> {
 
     /// The joints of the block at which something may be.
     #[inline]
-    fn read(&self, before: Before) -> u64 {
+    fn read(&self, before: Before) -> Known {
         let from = self.block_at - self.window_at;
         let Some(around) = self
             .window
             .get(from..)
             .and_then(|rest| rest.first_chunk::<AROUND>())
         else {
-            return 0;
+            return Known { ends: 0, starts: 0 };
         };
         let Some(block) = around[BEFORE..].first_chunk::<BLOCK>() else {
-            return 0;
+            return Known { ends: 0, starts: 0 };
         };
         let bits = Bits::of(block);
         let joints = bits.joints | bits.edges;
@@ -125,27 +155,39 @@ impl<'f, 't> Joints<'f, 't> {
             u64::MAX
         };
         let numbers = numbers(around, joints & inside, bits.digits);
-        self.known(around, ends & inside, starts & inside) | numbers
+        let mut known = self.known(around, ends & inside, starts & inside);
+        known.starts |= numbers;
+        known
     }
 
     /// Those beside which something ends or begins that the index knows. No branch depends on what it says.
     #[inline]
-    fn known(&self, around: &[u8; AROUND], ends: u64, starts: u64) -> u64 {
-        let mut left = ends | starts;
+    fn known(&self, around: &[u8; AROUND], ends: u64, starts: u64) -> Known {
         let [mut known_ends, mut known_starts] = [0, 0];
+        let mut left = ends;
+        while left != 0 {
+            let place = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let near = near(around, place);
+            let pair = u16::from_le_bytes([near[BEFORE], near[BEFORE + 1]]);
+            let may_end =
+                self.index.may_end(first_four(near)) | (pair == u16::from_le_bytes(*b" #"));
+            known_ends |= u64::from(may_end) << place;
+        }
+        left = starts;
         while left != 0 {
             let place = left.trailing_zeros() as usize;
             left &= left - 1;
             let near = near(around, place);
             let [sign, next] = [near[BEFORE], near[BEFORE + 1]];
-            // A bit for each pair of signs, and one for those that are marks whatever follows.
             let is_mark = SIGNS[usize::from(sign)] & NEXT_TO_SIGNS[usize::from(next)] != 0;
-            let may_end = self.index.may_end(first_four(near)) | is_mark;
             let may_begin = self.index.may_begin(last_four(near)) | is_mark;
-            known_ends |= u64::from(may_end) << place;
             known_starts |= u64::from(may_begin) << place;
         }
-        known_ends & ends | known_starts & starts
+        Known {
+            ends: known_ends,
+            starts: known_starts,
+        }
     }
 }
 
@@ -278,19 +320,14 @@ impl Bits {
     /// Each byte is sorted by itself, which LLVM does for sixteen at a time; then their bits are gathered.
     #[inline]
     fn of(block: &[u8; BLOCK]) -> Self {
-        let mut sorts = [0; BLOCK];
+        let [mut joints, mut digits, mut hard] = [[0; BLOCK]; 3];
         let mut others = 0;
-        for (sort, &byte) in sorts.iter_mut().zip(block) {
-            *sort = sort_of(byte);
+        for place in 0..BLOCK {
+            let byte = block[place];
+            joints[place] = u8::from(is_joint(byte));
+            digits[place] = u8::from(is_digit(byte));
+            hard[place] = u8::from(is_hard(byte));
             others |= byte;
-        }
-        let (eights, _) = sorts.as_chunks::<8>();
-        let [mut joints, mut digits, mut hard] = [0; 3];
-        for (index, eight) in eights.iter().enumerate() {
-            let eight = u64::from_le_bytes(*eight);
-            joints |= gathered(eight & ONES) << (8 * index);
-            digits |= gathered(eight >> 6 & ONES) << (8 * index);
-            hard |= gathered(eight >> 7 & ONES) << (8 * index);
         }
         let edges = if others.is_ascii() {
             0
@@ -298,9 +335,9 @@ impl Bits {
             edges_of_others(block)
         };
         Self {
-            joints,
-            digits,
-            hard,
+            joints: gathered(&joints),
+            digits: gathered(&digits),
+            hard: gathered(&hard),
             edges,
         }
     }
@@ -315,14 +352,17 @@ fn edges_of_others(block: &[u8; BLOCK]) -> u64 {
     others & !(others << 1 & others >> 1)
 }
 
-/// The lowest bit for a joint, the highest for a byte that no token has, the one below for a digit.
+/// An ASCII character that is no letter or digit.
 #[inline]
-const fn sort_of(byte: u8) -> u8 {
+const fn is_joint(byte: u8) -> bool {
     let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    let is_digit = byte.wrapping_sub(b'0') < 10;
     let is_other = byte >= 0x80;
-    let is_joint = !(is_letter | is_digit | is_other);
-    (is_joint as u8) | ((is_digit as u8) << 6) | ((is_hard(byte) as u8) << 7)
+    !(is_letter | is_digit(byte) | is_other)
+}
+
+#[inline]
+const fn is_digit(byte: u8) -> bool {
+    byte.wrapping_sub(b'0') < 10
 }
 
 /// A blank, a double quote and what sorts before it, or one of `;<=>?`.
@@ -331,12 +371,16 @@ const fn is_hard(byte: u8) -> bool {
     (byte <= b'"') | (byte.wrapping_sub(b';') < 5)
 }
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// Gathers the lowest bits of eight bytes: the product moves each to a place of its own in the top byte.
+/// Makes one bit of each byte, which is 0 or 1: the product moves those of eight each to a place of its own in the top byte.
 #[inline]
-const fn gathered(lowest: u64) -> u64 {
-    lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56
+fn gathered(bytes: &[u8; BLOCK]) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
+    let gather =
+        |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    let places = eights.iter().enumerate();
+    places.fold(0, |bits, (index, eight)| {
+        bits | gather(eight) << (8 * index)
+    })
 }
 
 #[cfg(test)]

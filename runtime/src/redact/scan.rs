@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::ahead::Ahead;
 use super::filter::Filter;
 use super::index::{Index, Kinds};
-use super::joints::Joints;
+use super::joints::{Joint, Joints};
 use super::out::{Hide, Out, Style};
 use super::{cli, keys, numbers, pem, scheme, span, tokens, userinfo, value};
 
@@ -41,9 +41,9 @@ impl<'f, 't> Scan<'f, 't> {
             self.hide(&hide);
         }
         while let Some(joint) = self.joints.next() {
-            if joint >= self.ahead.due {
-                self.catch_up(joint);
-                if joint < self.out.floor() {
+            if joint.at >= self.ahead.due {
+                self.catch_up(joint.at);
+                if joint.at < self.out.floor() {
                     continue;
                 }
             }
@@ -96,10 +96,17 @@ impl<'f, 't> Scan<'f, 't> {
     }
 
     /// What is to be hidden beside the joint.
-    fn look(&mut self, joint: usize) -> Option<Hide> {
-        self.ending_at(joint)
-            .or_else(|| self.word_at(joint + 1))
-            .or_else(|| self.marked_at(joint))
+    fn look(&mut self, joint: Joint) -> Option<Hide> {
+        if joint.may_end
+            && let Some(hide) = self.ending_at(joint.at)
+        {
+            return Some(hide);
+        }
+        if !joint.may_begin {
+            return None;
+        }
+        self.word_at(joint.at + 1)
+            .or_else(|| self.marked_at(joint.at))
     }
 
     /// What begins at `at`, behind a joint or the letters of an escape, if the index knows it.
@@ -158,11 +165,6 @@ impl<'f, 't> Scan<'f, 't> {
     /// URL.
     fn ending_at(&mut self, joint: usize) -> Option<Hide> {
         let text = self.text;
-        if matches!(text[joint..], [b':', b'/', b'/', ..] | [b':', b'\\', ..])
-            && let Some(hide) = userinfo::userinfo_at(text, joint)
-        {
-            return self.unless_passed(account(hide));
-        }
         if text[joint..].starts_with(b" #")
             && let Some(hide) = self.named(joint)
         {
@@ -263,7 +265,10 @@ impl<'f, 't> Scan<'f, 't> {
             b'@' if text[..joint].ends_with(b"@") => None,
             b'@' => userinfo::dsn_at(text, joint, self.out.floor()).map(plain),
             b'~' => tokens::infix_at(text, joint.checked_sub(2)?).map(plain),
-            b':' => tokens::infix_at(text, joint).map(plain),
+            b':' => {
+                let url = userinfo::userinfo_at(text, joint).map(account);
+                url.or_else(|| tokens::infix_at(text, joint).map(plain))
+            }
             b'%' | b'\\' => self.escaped_at(joint),
             _ => None,
         }

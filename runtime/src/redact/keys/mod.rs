@@ -97,21 +97,20 @@ const AFTER: [bool; 256] = {
 pub(super) const fn add_all(index: &mut Index) {
     let mut word = 0;
     while word < COUNT {
-        let is_found_otherwise =
-            matches!(WORDS[word].kind, Kind::Numbered) || is_header(WORDS[word].text.as_bytes());
+        let is_found_otherwise = matches!(WORDS[word].kind, Kind::Numbered)
+            || ends_like_many(WORDS[word].text.as_bytes());
         if !is_found_otherwise {
             add_name(index, WORDS[word].text.as_bytes());
         }
         word += 1;
     }
-    index.add_start_of(HEADER.as_bytes(), Kinds::NAME);
+    index.add_start_of(b"auth", Kinds::NAME);
+    index.add_start_of(b"pass", Kinds::NAME);
 }
 
-/// Many words end like `authorization`, so that it is known by its beginning.
-const HEADER: &str = "auth";
-
-const fn is_header(name: &[u8]) -> bool {
-    matches!(name, [b'a', b'u', b't', b'h', .., b'i', b'o', b'n'])
+/// Many words end like `authorization` and `password_confirmation`, so that these are known by their beginnings.
+const fn ends_like_many(name: &[u8]) -> bool {
+    matches!(name, [.., b't', b'i', b'o', b'n'])
 }
 
 /// Longest name that is read from its beginning.
