@@ -330,14 +330,13 @@ pub(super) fn behind_scheme(text: &[u8], start: usize, end: usize) -> usize {
         .take(32)
         .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
         .count();
+    if word == 0 || value.get(word) != Some(&b' ') {
+        return start;
+    }
     let is_scheme = SCHEMES
         .iter()
         .any(|scheme| value[..word].eq_ignore_ascii_case(scheme.as_bytes()));
-    if is_scheme && value.get(word) == Some(&b' ') {
-        start + word + 1
-    } else {
-        start
-    }
+    if is_scheme { start + word + 1 } else { start }
 }
 
 /// Where the credentials begin, if a scheme stands where the value should.
