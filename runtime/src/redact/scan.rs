@@ -364,6 +364,21 @@ mod tests {
     use super::Filter;
 
     #[test]
+    fn of_several_a_sentence_goes_on() {
+        let filter = Filter::new();
+        let text = "cannot take tokens: queue full";
+        assert_eq!(filter.filter(text), text);
+        assert_eq!(
+            filter.filter("tokens: hunter2 full"),
+            "tokens: [REDACTED] full"
+        );
+        assert_eq!(
+            filter.filter("tokens: queue, full"),
+            "tokens: [REDACTED], full"
+        );
+    }
+
+    #[test]
     fn the_index_is_sparse() {
         let [ends, starts] = Filter::new().index.fill();
         assert!(ends < 1 << 11, "{ends} of {}", 1 << 16);

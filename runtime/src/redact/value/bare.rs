@@ -95,6 +95,8 @@ fn is_value(text: &[u8], value: &[u8], end: usize, key: &Key, led: &Led) -> bool
     let ends_with = text.get(end);
     match led.lead {
         Lead::Told if words::is_saying(value) && (goes_on || is_wordlike) => false,
+        // Of several a sentence goes on: `cannot take tokens: queue full`.
+        Lead::Told if key.is_plural && is_wordlike && goes_on => false,
         Lead::Told | Lead::Wrapped if words::is_type(value) => false,
         // `private_key='..'` is a name, and no value of another.
         Lead::Beside if matches!(ends_with, Some(b'\'' | b'"' | b'`')) => false,
