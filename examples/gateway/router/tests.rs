@@ -221,6 +221,8 @@ async fn probes_that_fail_open_it_for_longer_each_time() {
 async fn changes_and_rejections_are_counted() {
     let events = Events::new(Screen::silent());
     let subscriber = tracing_subscriber::registry().with(events.clone());
+    // Where only one subscriber lives, an event that the thread of another test reaches first is noted to interest nobody.
+    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(subscriber);
     let bench = bench(&[Refuse; 4]);
     // In the middle of a call, without an attempt, after a probe.
