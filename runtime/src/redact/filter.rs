@@ -1,5 +1,8 @@
 //! The filter, and what a program can add to it.
 
+#[cfg(test)]
+mod tests;
+
 use core::fmt;
 use std::borrow::Cow;
 

@@ -55,6 +55,9 @@ impl Hide {
     }
 }
 
+/// The shortest number of which the last four digits may be shown.
+const SHORTEST_ACCOUNT: usize = 10;
+
 /// The next place from `at` on, one way or the other, that is not within a character.
 fn boundary(text: &str, mut at: usize, step: fn(usize, usize) -> usize) -> usize {
     while !text.is_char_boundary(at) {
@@ -131,7 +134,12 @@ impl<'t> Out<'t> {
         if self.keeps_last_four {
             let digits = self.text[start..end].chars().filter(char::is_ascii_digit);
             let count = digits.clone().count();
-            self.shown.extend(digits.skip(count.saturating_sub(4)));
+            // Of a short number, four digits would be too many.
+            self.shown.extend(digits.skip(if count < SHORTEST_ACCOUNT {
+                count
+            } else {
+                count - 4
+            }));
         }
     }
 

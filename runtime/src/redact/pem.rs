@@ -157,6 +157,7 @@ fn is_mentioned(text: &[u8], at: usize) -> bool {
 fn end_of(text: &[u8], at: usize, first: &Line, label: &[u8]) -> Option<usize> {
     let string = quote_around(text, at, first.end);
     let mut other_end = None;
+    let mut is_inside = false;
     let mut i = first.end;
     while i < text.len() {
         let b = byte(text, i);
@@ -179,7 +180,10 @@ fn end_of(text: &[u8], at: usize, first: &Line, label: &[u8]) -> Option<usize> {
                 if let Some((quote, depth)) = string
                     && quote == b
                     && closes(text, i, depth)
-                    && !opens(text, i - backslashes_before(text, i), i + 1)
+                    && !passes_over(
+                        &mut is_inside,
+                        opens(text, i - backslashes_before(text, i), i + 1),
+                    )
                 {
                     let close = i - backslashes_before(text, i).min(depth);
                     if is_blank(part(text, first.end, close)) {
@@ -199,6 +203,13 @@ fn end_of(text: &[u8], at: usize, first: &Line, label: &[u8]) -> Option<usize> {
         i += 1;
     }
     Some(other_end.unwrap_or(text.len()))
+}
+
+/// A mark that opens another text says that one is missing; the next one closes that text, and not the block's.
+const fn passes_over(is_inside: &mut bool, opens: bool) -> bool {
+    let was_inside = *is_inside;
+    *is_inside = opens;
+    was_inside || opens
 }
 
 /// Nothing but line breaks, perhaps escaped.

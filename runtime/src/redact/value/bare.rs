@@ -3,6 +3,7 @@
 use super::super::keys::{Key, Kind};
 use super::super::numbers;
 use super::super::out::Hide;
+use super::super::pem;
 use super::lead::skip_blanks;
 use super::lead::{Lead, Led};
 use super::quote::{close_in_line, quote_at};
@@ -11,6 +12,9 @@ use super::{code, has_digit, is_hidden, words};
 pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
     if led.lead == Lead::Element {
         return element(text, key, led);
+    }
+    if let Some(block) = pem::block_at(text, led.at) {
+        return Some(Hide::between(block.start, block.end, block.end));
     }
     // Where it may turn out to be none, it is not looked at further than such a value is long.
     let is_sure = led.in_query
@@ -98,6 +102,11 @@ fn is_value(text: &[u8], value: &[u8], end: usize, key: &Key, led: &Led) -> bool
         // Of several a sentence goes on: `cannot take tokens: queue full`.
         Lead::Told if key.is_plural && is_wordlike && goes_on => false,
         Lead::Told | Lead::Wrapped if words::is_type(value) => false,
+        // The parameters of a function: `SetPassword(password string)`.
+        Lead::Wrapped if ends_with == Some(&b' ') => false,
+        Lead::Assigned if is_wordlike && key.kind != Kind::Secret && is_compared(text, led.at) => {
+            false
+        }
         // `private_key='..'` is a name, and no value of another.
         Lead::Beside if matches!(ends_with, Some(b'\'' | b'"' | b'`')) => false,
         Lead::Said => !words::is_saying(value) && has_digit(value),
@@ -113,6 +122,12 @@ fn is_value(text: &[u8], value: &[u8], end: usize, key: &Key, led: &Led) -> bool
         }
         _ => !(is_member(value) && key.kind != Kind::Secret),
     }
+}
+
+/// `token != expected`
+fn is_compared(text: &[u8], at: usize) -> bool {
+    let before = text[..at].trim_ascii_end();
+    before.ends_with(b"!=") || before.ends_with(b"==")
 }
 
 /// `process.env.API_KEY`, `config.token`: letters, joined by full stops.
@@ -197,7 +212,10 @@ fn end_of(text: &[u8], start: usize, from: usize, led: &Led) -> usize {
                 is_angle_open = false;
                 false
             }
-            b'<' if is_word(&text[start..at]) && is_type_argument(text, at) => {
+            b'<' if at - start <= LONGEST_TYPE
+                && is_word(&text[start..at])
+                && is_type_argument(text, at) =>
+            {
                 is_angle_open = true;
                 false
             }
@@ -217,6 +235,9 @@ fn end_of(text: &[u8], start: usize, from: usize, led: &Led) -> usize {
     }
     without_stop(text, start, at)
 }
+
+/// The longest name of a type before its arguments.
+const LONGEST_TYPE: usize = 40;
 
 fn is_word(value: &[u8]) -> bool {
     value.iter().all(u8::is_ascii_alphabetic)

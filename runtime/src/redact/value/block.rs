@@ -3,16 +3,22 @@
 use super::super::out::Hide;
 use super::line_end;
 
-/// The lines of the text whose mark stands at `at`.
-pub(super) fn hide(text: &[u8], at: usize) -> Option<Hide> {
-    let mark = text.get(at..line_end(text, at).min(at + LONGEST_MARK))?;
-    let is_mark = matches!(
+/// Whether the mark of such a text stands at `at`, and nothing else in its line.
+pub(super) fn is_mark(text: &[u8], at: usize) -> bool {
+    let mark = text
+        .get(at..line_end(text, at).min(at + LONGEST_MARK))
+        .unwrap_or_default();
+    matches!(
         mark.trim_ascii_end(),
         [b'|' | b'>'] | [b'|' | b'>', b'-' | b'+' | b'1'..=b'9']
-    );
+    )
+}
+
+/// The lines of the text whose mark stands at `at`: those that are indented as the first of them.
+pub(super) fn hide(text: &[u8], at: usize) -> Option<Hide> {
     let first = line_end(text, at) + 1;
     let indent = indent(text, first);
-    if !is_mark || indent == 0 || text.get(first + indent).is_none() {
+    if indent == 0 {
         return None;
     }
     let mut end = line_end(text, first);
@@ -20,7 +26,7 @@ pub(super) fn hide(text: &[u8], at: usize) -> Option<Hide> {
         end = line_end(text, end + 1);
     }
     let start = first + indent;
-    let is_done = text.get(start..end) == Some(super::PLACEHOLDER.as_bytes());
+    let is_done = text.get(start..end)? == super::PLACEHOLDER.as_bytes();
     (!is_done && end > start).then(|| Hide::between(start, end, end))
 }
 

@@ -1,5 +1,7 @@
 //! Pieces of programs and of templates that stand where a value may: `getToken()`, `tokens[i]`, `{{ token }}`.
 
+use super::lead::{skip_blanks, skip_space};
+use super::quote::{Quote, quote_at};
 use super::words;
 
 /// Whether a value without marks, which ends before `next`, is an expression rather than a text.
@@ -53,10 +55,17 @@ const LONGEST: usize = 128;
 pub(super) fn is_template(text: &[u8], at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
     let rest = &rest[..rest.len().min(LONGEST)];
-    TEMPLATES
+    if !matches!(rest.first(), Some(b'{' | b'$' | b'<')) {
+        return false;
+    }
+    let is_closed = TEMPLATES
         .iter()
         .filter_map(|(open, close)| Some((rest.strip_prefix(*open)?, close)))
-        .any(|(inner, close)| inner.windows(2).any(|two| two == *close))
+        .any(|(inner, close)| inner.windows(2).any(|two| two == *close));
+    // `<your password>`
+    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'_' | b'-');
+    let words = rest.iter().skip(1).take_while(is_letter).count();
+    is_closed || rest[0] == b'<' && words > 0 && rest.get(1 + words) == Some(&b'>')
 }
 
 /// Behind a type and `=`, where a name is declared: `token: &'static str = ".."`.
@@ -71,12 +80,33 @@ pub(super) fn behind_type(text: &[u8], mut at: usize) -> Option<usize> {
         if !words::is_type(&rest[..word]) {
             return None;
         }
-        at = super::lead::skip_blanks(text, at + word);
+        at = skip_blanks(text, at + word);
         if text.get(at) == Some(&b'=') && text.get(at + 1) != Some(&b'=') {
-            return Some(super::lead::skip_blanks(text, at + 1));
+            return Some(skip_blanks(text, at + 1));
         }
     }
     None
 }
 
 const LONGEST_TYPE: usize = 48;
+
+/// Whether the object at `at` says what type a value has: `{"type": "string", "minLength": 8}`.
+pub(super) fn is_schema(text: &[u8], at: usize) -> bool {
+    let unquoted = |at| at + quote_at(text, at).map_or(0, Quote::len);
+    let name = unquoted(skip_space(text, at + 1));
+    if !text
+        .get(name..)
+        .is_some_and(|rest| rest.starts_with(b"type"))
+    {
+        return false;
+    }
+    let sign = skip_blanks(text, unquoted(name + 4));
+    let value = unquoted(skip_blanks(text, sign + 1));
+    let rest = text.get(value..).unwrap_or_default();
+    let word = rest
+        .iter()
+        .take(LONGEST_TYPE)
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    text.get(sign) == Some(&b':') && words::is_type(&rest[..word])
+}

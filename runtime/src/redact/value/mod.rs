@@ -9,6 +9,8 @@ mod nested;
 mod quote;
 mod quoted;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use super::PLACEHOLDER;
@@ -42,19 +44,38 @@ pub(super) fn of(text: &[u8], key: &Key, end: usize, strings: &Strings) -> Optio
     if keys::is_plain(text, key) {
         return None;
     }
-    let text = if may_cross(text, key, &led) {
+    let marked = led.at + letters_before_mark(text.get(led.at..)?);
+    let text = if may_cross(text, key, &led, marked) {
         strings.clip(text, end.saturating_sub(1))
     } else {
         text
     };
-    match text.get(led.at)? {
+    if marked < text.len() {
+        led.at = marked;
+    }
+    let mut hide = match text.get(led.at)? {
         b'[' | b'{' if led.may_nest() => nested::hide(text, key, &led),
-        b'|' | b'>' if led.lead == Lead::Told => {
-            block::hide(text, led.at).or_else(|| bare::hide(text, key, &led))
+        b'|' | b'>' if led.lead == Lead::Told && block::is_mark(text, led.at) => {
+            block::hide(text, led.at)
         }
         _ if quote_at(text, led.at).is_some() => quoted::hide(text, key, &led),
         _ => bare::hide(text, key, &led),
+    }?;
+    if hide.style == Style::Plain && is_account(text, key, end) {
+        hide.style = Style::LastFour;
     }
+    Some(hide)
+}
+
+/// Whether the name is one of cards or accounts, of whose numbers some programs show the last digits.
+fn is_account(text: &[u8], key: &Key, end: usize) -> bool {
+    let names: [&[u8]; 6] = [b"card", b"acc", b"cc_", b"iban", b"credit", b"debit"];
+    let name = text.get(key.start..end).unwrap_or_default();
+    matches!(key.kind, Kind::Number | Kind::Numbered)
+        && names.iter().any(|start| {
+            name.get(..start.len())
+                .is_some_and(|name| name.eq_ignore_ascii_case(start))
+        })
 }
 
 /// Counts of what passed, and numbers of pins: `pass: 12`, `pin=7`.
@@ -75,12 +96,12 @@ fn is_tally(text: &[u8], key: &Key, end: usize, led: &Led) -> bool {
 }
 
 /// Whether the value may seem to go on over the end of the string in which its name stands.
-fn may_cross(text: &[u8], key: &Key, led: &Led) -> bool {
+fn may_cross(text: &[u8], key: &Key, led: &Led, marked: usize) -> bool {
     !led.quote.is_some_and(Quote::is_plain)
         && (key.kind == Kind::Header
             || led.lead == Lead::Element
-            || matches!(text.get(led.at), Some(b'[' | b'{'))
-            || quote_at(text, led.at).is_some()
+            || matches!(text.get(led.at), Some(b'[' | b'{' | b'-'))
+            || quote_at(text, marked).is_some()
             || bare::behind_scheme(text, led.at, text.len()) != led.at)
 }
 
@@ -149,7 +170,6 @@ fn inside(text: &[u8], mut led: Led) -> Option<Led> {
             break;
         }
     }
-    led.at += letters_before_mark(text.get(led.at..)?);
     Some(led)
 }
 

@@ -4,7 +4,7 @@ use super::super::keys::{Key, Kind};
 use super::super::out::Hide;
 use super::lead::Led;
 use super::quote::{close as quote_end, quote_at};
-use super::{bare, line_end, words};
+use super::{bare, code, line_end, words};
 
 pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
     if is_placeholder(text, led.at) {
@@ -15,7 +15,10 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
         key.kind,
         Kind::Maybe | Kind::Query | Kind::Number | Kind::Numbered
     );
-    if is_unsure || key.is_plural && is_plain_list(text, led.at) {
+    if is_unsure
+        || code::is_schema(text, led.at)
+        || key.is_plural && is_plain_list(text, led.at, key.kind == Kind::Token)
+    {
         return None;
     }
     // Only what has a line for its first bracket, or is JSON, goes on over the end of its line.
@@ -46,32 +49,53 @@ fn is_placeholder(text: &[u8], at: usize) -> bool {
 /// The longest list that is looked through for texts.
 const LONGEST_LIST: usize = 512;
 
-/// Under a name like `tokens`: figures, or words without marks.
-fn is_plain_list(text: &[u8], at: usize) -> bool {
+/// Under a name like `tokens`: figures, with names or without, or words without marks.
+fn is_plain_list(text: &[u8], at: usize, is_counted: bool) -> bool {
     let is_mark = |byte: &u8| matches!(byte, b'"' | b'\'');
     let rest = text.get(at..).unwrap_or_default();
-    let figures = rest
-        .iter()
-        .take_while(|byte| {
-            byte.is_ascii() && !byte.is_ascii_alphabetic() && !is_mark(byte) && **byte != b']'
-        })
-        .count();
+    let is_figure = |byte: &&u8| {
+        byte.is_ascii() && !byte.is_ascii_alphabetic() && !is_mark(byte) && **byte != b']'
+    };
+    let figures = rest.iter().take_while(is_figure).count();
     if rest.get(figures) == Some(&b']') {
         return true;
     }
     let rest = &rest[..rest.len().min(LONGEST_LIST)];
     let end = close(rest, 0).unwrap_or(line_end(rest, 0));
-    end < LONGEST_LIST && !rest[..end].iter().any(is_mark)
+    let list = &rest[..end];
+    end < LONGEST_LIST && (!list.iter().any(is_mark) || is_counted && are_counts(list))
 }
 
-/// Behind the bracket that closes the one at `at`; strings are passed over.
+/// `{"prompt": 12, "completion": 34}`
+fn are_counts(list: &[u8]) -> bool {
+    let items = list
+        .trim_ascii()
+        .strip_prefix(b"{")
+        .and_then(|list| list.strip_suffix(b"}"));
+    items.is_some_and(|items| {
+        items.split(|byte| *byte == b',').all(|item| {
+            let value = item
+                .iter()
+                .rposition(|byte| *byte == b':')
+                .map(|colon| item[colon + 1..].trim_ascii());
+            value.is_some_and(|value| value == b"null" || words::is_count(value))
+        })
+    })
+}
+
+/// Behind the bracket that closes the one at `at`; strings are passed over, and other brackets.
 fn close(text: &[u8], at: usize) -> Option<usize> {
+    let (opens, closes) = if text.get(at) == Some(&b'[') {
+        (b'[', b']')
+    } else {
+        (b'{', b'}')
+    };
     let mut depth = 0_usize;
     let mut place = at;
     while let Some(&byte) = text.get(place) {
         match byte {
-            b'[' | b'{' | b'(' => depth += 1,
-            b']' | b'}' | b')' => {
+            _ if byte == opens => depth += 1,
+            _ if byte == closes => {
                 depth -= 1;
                 if depth == 0 {
                     return Some(place + 1);

@@ -55,6 +55,10 @@ fn is_variable(value: &[u8]) -> bool {
         }
         [b'%', b's' | b'd' | b'v' | b'q' | b'@'] | [b'$' | b':', b'1'..=b'9'] => true,
         [b'$', name @ ..] => is_constant(name),
+        // A parameter of a query.
+        [b':', name @ ..] => name
+            .iter()
+            .all(|byte| byte.is_ascii_lowercase() || *byte == b'_'),
         [b'[', name @ .., b']'] | [b'(', name @ .., b')'] => is_one_of(name, LITERALS),
         _ => false,
     }
@@ -132,10 +136,32 @@ pub(super) fn is_path(value: &[u8]) -> bool {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"_-.~ ".contains(byte))
             && !looks_drawn(part)
     };
-    (is_rooted || is_drive && value.len() > 3)
+    (is_rooted && !is_amazon_secret(value) || is_drive && value.len() > 3)
         && value
             .split(|byte| matches!(byte, b'/' | b'\\' | b':'))
             .all(part)
+}
+
+/// Whether the path has more than one part: a password may begin with `/`.
+fn is_deep(path: &[u8]) -> bool {
+    path.iter()
+        .filter(|byte| matches!(byte, b'/' | b'\\'))
+        .count()
+        > 1
+        || path.starts_with(b"./")
+        || path.starts_with(b"~/")
+}
+
+/// A secret access key of AWS: forty signs of base64, which may begin with `/` and have more of them.
+fn is_amazon_secret(value: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| value.iter().any(is);
+    value.len() == 40
+        && value
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
 }
 
 /// Whether the value must be one of a person's or an account's number.
@@ -185,7 +211,7 @@ pub(super) fn is_uuid(value: &[u8]) -> bool {
 /// Whether a value that must not be shown in general may be shown under a name of this kind.
 pub(super) fn is_harmless(value: &[u8], kind: Kind, is_plural: bool) -> bool {
     match kind {
-        Kind::Secret => is_plural && is_count(value) || is_path(value),
+        Kind::Secret => is_plural && is_count(value) || is_path(value) && is_deep(value),
         Kind::Token => is_count(value) && (is_plural || value.len() < 6) || is_path(value),
         Kind::Header => is_count(value),
         Kind::Number | Kind::Numbered => !is_number(value),
