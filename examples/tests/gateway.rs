@@ -1,6 +1,8 @@
 //! The gateway as a program: what it prints, its exit status, and a client that shares no code with it.
 #![cfg(unix)] // signals
 
+mod built;
+
 use std::env;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -10,26 +12,7 @@ use std::sync::OnceLock;
 /// Builds the example once and says where it is.
 fn gateway() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        // Beside this test: `<target>/<profile>/deps/..` and `<target>/<profile>/examples/..`.
-        let test = env::current_exe().unwrap();
-        let profile = test.parent().unwrap().parent().unwrap();
-        let mut build = Command::new(env!("CARGO"));
-        build
-            .args(["build", "--quiet", "--example", "gateway"])
-            .args(["--package", "wait-or-die-examples"])
-            .arg("--target-dir")
-            .arg(profile.parent().unwrap())
-            .current_dir(env!("CARGO_MANIFEST_DIR"));
-        if profile.ends_with("release") {
-            build.arg("--release");
-        }
-        assert!(
-            build.status().unwrap().success(),
-            "the example does not build"
-        );
-        profile.join("examples").join("gateway")
-    })
+    BUILT.get_or_init(|| built::example("gateway"))
 }
 
 /// The password that the gateway logs in with at its terminal.

@@ -1,7 +1,8 @@
 //! The redacting pipe as a program: what it prints, when, and its exit status.
 #![cfg(unix)] // pipes
 
-use std::env;
+mod built;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -11,26 +12,7 @@ use std::thread;
 /// Builds the example once and says where it is.
 fn redact() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        // Beside this test: `<target>/<profile>/deps/..` and `<target>/<profile>/examples/..`.
-        let test = env::current_exe().unwrap();
-        let profile = test.parent().unwrap().parent().unwrap();
-        let mut build = Command::new(env!("CARGO"));
-        build
-            .args(["build", "--quiet", "--example", "redact"])
-            .args(["--package", "wait-or-die-examples"])
-            .arg("--target-dir")
-            .arg(profile.parent().unwrap())
-            .current_dir(env!("CARGO_MANIFEST_DIR"));
-        if profile.ends_with("release") {
-            build.arg("--release");
-        }
-        assert!(
-            build.status().unwrap().success(),
-            "the example does not build"
-        );
-        profile.join("examples").join("redact")
-    })
+    BUILT.get_or_init(|| built::example("redact"))
 }
 
 fn start(arguments: &[&str]) -> Child {

@@ -5,6 +5,7 @@
 
 mod words;
 
+use super::edge::ends_an_escape;
 use super::index::{Index, Kinds};
 pub(super) use words::Kind;
 use words::{COUNT, PLAIN_KEYS, PLAIN_TOKENS, WORDS, Word};
@@ -266,10 +267,10 @@ fn built_in(text: &[u8], end: usize) -> Option<(usize, Kind)> {
     None
 }
 
-/// So many letters with a joiner behind each.
 /// The letters of the shortest name.
 const SHORTEST: usize = 3;
 
+/// So many letters with a joiner behind each.
 const LONGEST_END: usize = 2 * HASHED;
 
 fn found(text: &[u8], end: usize, word: &Word) -> Option<usize> {
@@ -305,20 +306,12 @@ fn begins_word(text: &[u8], start: usize) -> bool {
     if !before.is_ascii_alphanumeric() {
         return before.is_ascii() || !text[start].is_ascii();
     }
-    if is_escape(text, start) {
+    if ends_an_escape(text, start) {
         return true;
     }
     let is_upper = text[start].is_ascii_uppercase();
     let next_is_lower = text.get(start + 1).is_some_and(u8::is_ascii_lowercase);
     is_upper && (!before.is_ascii_uppercase() || next_is_lower)
-}
-
-/// Whether what stands before `start` is the end of an escape: `\n`, `%3F`, `\u0026`.
-pub(super) fn is_escape(text: &[u8], start: usize) -> bool {
-    let before = &text[..start];
-    matches!(before, [.., b'\\', b'n' | b'r' | b't'])
-        || matches!(before, [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
-        || matches!(before, [.., b'\\', b'u', b'0', b'0', _, _])
 }
 
 /// Whether the word before the name says that it is none of a secret: `primary_key`, `next_page_token`.
