@@ -379,6 +379,17 @@ mod tests {
     }
 
     #[test]
+    fn a_short_name_may_stand_behind_an_escape() {
+        let filter = Filter::new();
+        for before in ["\\n", "%0A", "\\u0026", "\\x0a"] {
+            let text = format!("x{before}psk=hunter2secret");
+            assert_eq!(filter.filter(&text), format!("x{before}psk=[REDACTED]"));
+        }
+        let text = "xpsk=hunter2secret";
+        assert_eq!(filter.filter(text), text);
+    }
+
+    #[test]
     fn the_index_is_sparse() {
         let [ends, starts] = Filter::new().index.fill();
         assert!(ends < 1 << 11, "{ends} of {}", 1 << 16);
