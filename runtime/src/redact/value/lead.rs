@@ -140,10 +140,17 @@ fn assigned(text: &[u8], at: usize, seen: Led) -> Option<Led> {
     }
     // `token::refresh` is a path.
     let is_told = rest.first() == Some(&b':') && rest.get(1) != Some(&b':');
-    // In JSON the value may stand in the next line.
-    let value = match seen.quote {
-        Some(_) => skip_space(text, at + 1),
-        None => skip_blanks(text, at + 1),
+    // In JSON the value may stand in the next line; what begins with a letter there is a name.
+    let same_line = skip_blanks(text, at + 1);
+    let next_line = skip_space(text, at + 1);
+    let begins_value = matches!(
+        text.get(next_line),
+        Some(b'"' | b'\'' | b'\\' | b'[' | b'{' | b'0'..=b'9')
+    );
+    let value = if seen.quote.is_some() && begins_value {
+        next_line
+    } else {
+        same_line
     };
     is_told.then(|| seen.value_at(value, Lead::Told))
 }

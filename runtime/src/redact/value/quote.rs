@@ -196,8 +196,14 @@ pub(in crate::redact) fn opens(text: &[u8], at: usize, behind: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| text.get(at));
     let leads = before
         .is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'=' | b':' | b'(' | b'[' | b'{' | b','));
-    let follows = text
-        .get(behind)
-        .is_some_and(|byte| !byte.is_ascii_whitespace() && !b"\"'`,;:.)]}>\\&".contains(byte));
+    let is_delimiter = |byte: u8| b"\"'`,;:.)]}>\\&".contains(&byte);
+    // A text may begin with a delimiter, but not with two, nor with one and a blank.
+    let follows = match text.get(behind..).unwrap_or_default() {
+        [first, next, ..] if is_delimiter(*first) => {
+            !next.is_ascii_whitespace() && !is_delimiter(*next)
+        }
+        [first, ..] => !first.is_ascii_whitespace() && !is_delimiter(*first),
+        [] => false,
+    };
     leads && follows
 }

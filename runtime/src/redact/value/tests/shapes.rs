@@ -115,6 +115,10 @@ fn marks_that_are_missing_or_too_many() {
             "pwd=\"\ndbPassword: \"[REDACTED]\"",
         ),
         (
+            "pwd=\"\ndbPassword: \".~unter2x\"",
+            "pwd=\"\ndbPassword: \"[REDACTED]\"",
+        ),
+        (
             "pwd=\\\"\ndbPassword: \"hunter2x\"",
             "pwd=\\\"\ndbPassword: \"[REDACTED]\"",
         ),
@@ -203,6 +207,11 @@ fn what_is_hidden_twice_is_hidden_as_one() {
 #[test]
 fn blocks_under_a_name_and_in_marks_that_are_missing() {
     shown_as(&[
+        (
+            "\"api_key':\napi-key: a1b2",
+            "\"api_key':\napi-key: [REDACTED]",
+        ),
+        ("{\"pin\":\n  4711}", "{\"pin\":\n  \"[REDACTED]\"}"),
         (
             "\"api_key':\n-----BEGIN PRIVATE KEY-----\nab+cd/ef\n",
             "\"api_key':\n[REDACTED]",
