@@ -46,42 +46,47 @@ macro_rules! alone {
     ($kind:ident: $($text:literal)*) => { [$(word($text, Kind::$kind, false)),*] };
 }
 
-const SECRETS: [Word; 22] = ending!(Secret:
+const SECRETS: [Word; 23] = ending!(Secret:
     "password" "passwd" "passphrase" "pass_phrase" "pass_code" "pass_word" "pwd" "psswd" "mot_de_passe" "passwort" "kennwort"
     "contraseña" "contrasena" "wachtwoord" "wachtwoord_hash" "lösenord" "losenord" "salasana" "adgangskode" "parola"
-    "senha" "jelszo");
+    "senha" "jelszo" "geheimwort");
 
-const SECRETS_ALONE: [Word; 55] = alone!(Secret:
-    "password_confirmation" "password_hash" "password_digest" "identified_by"
-    "pass" "psw" "pswd" "psk" "otp" "totp" "otp_code" "mfa_code" "otp_secret" "pin_code"
+const SECRETS_ALONE: [Word; 90] = alone!(Secret:
+    "password_confirmation" "password_confirm" "password_hash" "password_digest" "password_utente" "identified_by" "creds"
+    "pass" "psw" "pswd" "psk" "otp" "totp" "otp_code" "mfa_code" "otp_secret" "pin_code" "factor_code" "2fa_code"
     "verification_code" "security_code" "auth_code" "authorization_code" "access_code" "backup_code" "recovery_code"
+    "backup_codes" "recovery_codes" "sms_code" "one_time_code"
     "recovery_key" "recovery_phrase" "seed_phrase" "mnemonic" "security_answer" "secret_answer" "db_pass" "dbpass" "userpass"
-    "smtppass" "rootpass" "adminpass" "palavra_passe" "hasło" "haslo" "heslo" "jelszó" "passord" "şifre" "sifre" "parool"
-    "lozinka" "geslo" "пароль" "Пароль" "ПАРОЛЬ" "密码" "密碼" "口令" "パスワード" "비밀번호" "mat_khau" "kata_sandi" "hmac");
+    "smtppass" "rootpass" "adminpass" "require_pass" "store_pass" "db_pw" "user_pw" "admin_pw" "root_pw" "bind_pw"
+    "redis_auth" "pw_hash" "mdp" "clave" "palavra_passe" "hasło" "haslo" "heslo"
+    "jelszó" "passord" "lykilorð" "şifre" "Şifre" "sifre" "parolă" "parool" "lozinka" "geslo"
+    "пароль" "Пароль" "ПАРОЛЬ" "парола" "Парола" "κωδικός" "密码" "密碼" "口令" "验证码" "パスワード" "비밀번호" "암호"
+    "mat_khau" "mật_khẩu" "kata_sandi" "รหัสผ่าน" "पासवर्ड" "كلمة_المرور" "كلمة_السر" "סיסמה" "סיסמא" "hmac");
 
-const TOKENS: [Word; 46] = ending!(Token:
+const TOKENS: [Word; 50] = ending!(Token:
     "token" "secret" "credential" "api_key" "access_key" "secret_key" "private_key" "encryption_key" "decryption_key"
     "signing_key" "master_key" "account_key" "auth_key" "shared_key" "license_key" "licence_key" "subscription_key"
     "session_key" "ssh_key" "storage_key" "service_key" "function_key" "consumer_key" "client_key" "app_key"
     "application_key" "developer_key" "dev_key" "deploy_key" "webhook_key" "write_key" "read_key" "admin_key" "user_key"
-    "server_key" "ingest_key" "integration_key" "instrumentation_key" "personal_key" "secret_key_base" "host_key_secret"
-    "anon_key" "symmetric_key" "root_key" "geheimnis" "segredo");
+    "server_key" "ingest_key" "integration_key" "instrumentation_key" "personal_key" "secret_key_base"
+    "anon_key" "symmetric_key" "root_key" "role_key" "hmac_key" "aes_key" "unseal_key" "priv_key" "geheimnis" "segredo");
 
-const TOKENS_ALONE: [Word; 16] = alone!(Token:
+const TOKENS_ALONE: [Word; 22] = alone!(Token:
     "jwt" "bearer" "session_id" "sessid" "sess_id" "php_sess_id" "j_session_id" "секрет" "токен" "密钥" "秘钥" "令牌" "トークン"
-    "client_assertion" "saml_response" "api_pass");
+    "client_assertion" "saml_response" "api_pass" "csrf" "xsrf" "wskey" "jeton" "토큰" "snmp_community");
 
 const HEADERS: [Word; 4] = ending!(Header: "authorization" "authorisation" "set_cookie" "cookie");
 
-const NUMBERS: [Word; 26] = alone!(Number:
+const NUMBERS: [Word; 31] = alone!(Number:
     "account_number" "account_no" "account_num" "acct_number" "acct_no" "acct_num" "acct" "card_number" "card_no" "card_num"
     "cc_number" "cc_num" "credit_card" "debit_card" "routing_number" "sort_code" "ssn" "social_security_number" "iban"
-    "passport_number" "passport_no" "tax_id" "pin" "cvv" "cvc" "csc");
+    "passport_number" "passport_no" "tax_id" "pin" "cvv" "cvc" "csc" "cvv2"
+    "cvc2" "kontonummer" "kartennummer" "пин_код");
 
 const NUMBERED: [Word; 2] = alone!(Numbered: "account" "card");
 
-const MAYBE: [Word; 11] = alone!(Maybe:
-    "key" "auth" "session" "sid" "signature" "sig" "pat" "sas" "credential_id_secret" "clave" "ключ");
+const MAYBE: [Word; 12] = alone!(Maybe:
+    "key" "auth" "session" "sid" "signature" "sig" "pat" "sas" "credential_id_secret" "ключ" "sign" "authentication");
 
 const QUERY: [Word; 3] = alone!(Query: "code" "ticket" "assertion");
 

@@ -1,7 +1,9 @@
 //! What leads from a name to its value: `=`, `: `, `" => "`, `">`, ` is `.
 
-use super::super::keys::{Key, Kind, is_joiner};
+use super::super::keys::{Key, is_joiner};
+use super::prose::in_prose;
 use super::quote::{Quote, quote_at};
+use super::tagged::tagged;
 
 /// How the value follows its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +78,31 @@ fn behind_bracket(text: &[u8], at: usize) -> usize {
     })
 }
 
+/// Longest note of PHP behind a name, with the class it stands in.
+const LONGEST_NOTE: usize = 80;
+
+/// Behind what PHP says of a property between its name and the bracket: `[password:protected]`, `["password":"App\User":private]`.
+fn behind_note(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    if rest.first() != Some(&b':') {
+        return at;
+    }
+    let note = rest
+        .iter()
+        .take(LONGEST_NOTE)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b":_\\\"".contains(byte))
+        .count();
+    let is_note = rest[..note].ends_with(b":protected") || rest[..note].ends_with(b":private");
+    if is_note && rest.get(note) == Some(&b']') {
+        at + note
+    } else {
+        at
+    }
+}
+
 /// The mark that closes the name, and the place behind it and a bracket: `password`, `[password]`, `["password"]`.
 fn behind_name(text: &[u8], end: usize) -> (Option<Quote>, usize) {
-    let mut at = behind_bracket(text, end);
+    let mut at = behind_bracket(text, behind_note(text, end));
     let Some(mut quote) = quote_at(text, at) else {
         return (None, at);
     };
@@ -90,7 +114,7 @@ fn behind_name(text: &[u8], end: usize) -> (Option<Quote>, usize) {
         quote = outer;
         at += outer.len();
     }
-    (Some(quote), behind_bracket(text, at))
+    (Some(quote), behind_bracket(text, behind_note(text, at)))
 }
 
 /// Behind a number that is set off from the name: `api_token_123`, `signature-256`.
@@ -126,9 +150,12 @@ fn assigned(text: &[u8], at: usize, seen: Led) -> Option<Led> {
         } else {
             Lead::Told
         };
+        let blank = text
+            .get(at + 3..)
+            .is_some_and(|rest| rest.starts_with(b"%20"));
         return Some(Led {
             is_percent: true,
-            ..seen.value_at(at + 3, lead)
+            ..seen.value_at(at + if blank { 6 } else { 3 }, lead)
         });
     }
     if let [b'\\', b'u', b'0', b'0', b'3', b'd' | b'D' | b'a' | b'A', ..] = rest {
@@ -156,7 +183,7 @@ fn assigned(text: &[u8], at: usize, seen: Led) -> Option<Led> {
 }
 
 impl Led {
-    const fn value_at(self, at: usize, lead: Lead) -> Self {
+    pub(super) const fn value_at(self, at: usize, lead: Lead) -> Self {
         Self { at, lead, ..self }
     }
 }
@@ -166,11 +193,17 @@ fn listed(text: &[u8], name: usize, at: usize, seen: Led) -> Option<Led> {
     let comma = text.get(at) == Some(&b',');
     let next = skip_space(text, at + usize::from(comma));
     let is_named = seen.quote.is_some()
+        || is_called(&text[..name])
         || text
             .get(at..next)
             .is_some_and(|between| between.contains(&b'\n'));
-    if is_named && let Some(value) = value_name(text, next) {
+    if is_named && let Some(value) = value_name(text, behind_members(text, next, seen)) {
         return Some(seen.value_at(value, Lead::Named));
+    }
+    // `{password,"..."}` of Erlang.
+    let opens = name.checked_sub(1).and_then(|before| text.get(before));
+    if seen.quote.is_none() && comma && opens == Some(&b'{') && quote_at(text, next).is_some() {
+        return Some(seen.value_at(next, Lead::Pair));
     }
     seen.quote?;
     if let Some(form) = [&b"\r\n\r\n"[..], b"\n\n"]
@@ -188,111 +221,68 @@ fn listed(text: &[u8], name: usize, at: usize, seen: Led) -> Option<Led> {
     (comma && quote_at(text, next).is_some()).then(|| seen.value_at(next, lead))
 }
 
+/// Whether `name: ` or `key=` leads to what stands behind it.
+fn is_called(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    [
+        &b"name:"[..],
+        b"name=",
+        b"Name:",
+        b"Name=",
+        b"key:",
+        b"key=",
+    ]
+    .iter()
+    .any(|lead| before.ends_with(lead))
+}
+
+/// Most members of an object that are passed over between a name and its value, and the longest of them.
+const MOST_MEMBERS: usize = 3;
+const LONGEST_MEMBER: usize = 48;
+
+/// Behind short members that stand between the name and its value: `"name": "TOKEN", "slotSetting": false, "value": ".."`.
+fn behind_members(text: &[u8], mut at: usize, seen: Led) -> usize {
+    for _ in 0..MOST_MEMBERS {
+        let rest = text.get(at..).unwrap_or_default();
+        let rest = &rest[..rest.len().min(LONGEST_MEMBER)];
+        if seen.quote.is_none() || rest.first() != Some(&b'"') || value_name(text, at).is_some() {
+            return at;
+        }
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"\":_-. ".contains(byte);
+        let length = rest.iter().take_while(|byte| is_plain(byte)).count();
+        if rest.get(length) != Some(&b',') {
+            return at;
+        }
+        at = skip_space(text, at + length + 1);
+    }
+    at
+}
+
+/// The longest name that means a value: `ParameterValue`.
+const LONGEST_VALUE_NAME: usize = 24;
+
 /// Behind `value=` or `"value":`.
 fn value_name(text: &[u8], at: usize) -> Option<usize> {
-    let at = at + quote_at(text, at).map_or(0, Quote::len);
+    let mark = quote_at(text, at);
+    let at = at + mark.map_or(0, Quote::len);
     let rest = text.get(at..)?;
-    let names: [&[u8]; 4] = [b"value", b"Value", b"val", b"content"];
-    let name = names.iter().find(|name| rest.starts_with(name))?;
+    let letters = rest.iter().take(LONGEST_VALUE_NAME);
+    let name = &rest[..letters
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count()];
+    let names: [&[u8]; 5] = [b"value", b"Value", b"val", b"Val", b"content"];
+    let is_value =
+        names.iter().any(|known| name.ends_with(known)) || name == b"v" && mark.is_some();
+    if !is_value {
+        return None;
+    }
     let at = at + name.len();
     let at = skip_blanks(text, at + quote_at(text, at).map_or(0, Quote::len));
     matches!(text.get(at), Some(b'=' | b':')).then(|| skip_blanks(text, at + 1))
 }
 
-/// `Password("..")`, `<password>..` and `<entry key="password">..`.
-fn tagged(text: &[u8], key: &Key, end: usize, seen: Led) -> Option<Led> {
-    match text.get(end)? {
-        b'(' if is_type_name(text, key, end) => {
-            Some(seen.value_at(skip_blanks(text, end + 1), Lead::Wrapped))
-        }
-        b'>' | b' ' | b'\n' | b'\t' => element(text, key, end, seen),
-        b'"' | b'\'' if text.get(seen.at) == Some(&b'>') => {
-            let before = &text[..name_start(text, key.start)];
-            let attributes: [&[u8]; 4] = [b" name=", b" key=", b" Name=", b" Key="];
-            let is_name = before
-                .split_last()
-                .is_some_and(|(_, before)| attributes.iter().any(|name| before.ends_with(name)));
-            is_name.then(|| seen.value_at(skip_space(text, seen.at + 1), Lead::Element))
-        }
-        _ => None,
-    }
-}
-
-/// `ApiKey`, and neither `api_key` nor `withApiKey`; and `PASSWORD('..')` of SQL.
-fn is_type_name(text: &[u8], key: &Key, end: usize) -> bool {
-    let name = &text[name_start(text, key.start)..end];
-    let is_called = name == b"PASSWORD" && quote_at(text, end + 1).is_some();
-    name[0].is_ascii_uppercase() && name.iter().any(u8::is_ascii_lowercase) || is_called
-}
-
-/// The longest list of attributes that is looked through for the end of a tag.
-const LONGEST_TAG: usize = 200;
-
-fn element(text: &[u8], key: &Key, end: usize, seen: Led) -> Option<Led> {
-    let name = name_start(text, key.start);
-    // `<ns:password>`
-    let name = match text[..name] {
-        [.., b':'] => name_start(text, name - 1),
-        _ => name,
-    };
-    if name == 0 || text[name - 1] != b'<' {
-        return None;
-    }
-    let tag = text.get(end..)?;
-    let close = tag
-        .iter()
-        .take(LONGEST_TAG)
-        .position(|byte| matches!(byte, b'>' | b'<'))?;
-    let is_open = tag[close] == b'>' && (close == 0 || tag[close - 1] != b'/');
-    is_open.then(|| seen.value_at(skip_space(text, end + close + 1), Lead::Element))
-}
-
-fn in_prose(text: &[u8], key: &Key, name: usize, seen: Led) -> Option<Led> {
-    let next = skip_blanks(text, seen.at);
-    let rest = text.get(next..)?;
-    if matches!(key.kind, Kind::Number | Kind::Numbered) && rest.first() == Some(&b'#') {
-        let value = skip_blanks(text, next + 1);
-        let value = skip_blanks(text, value + usize::from(text.get(value) == Some(&b':')));
-        return Some(seen.value_at(value, Lead::Assigned));
-    }
-    if next == seen.at || matches!(key.kind, Kind::Maybe | Kind::Query | Kind::Numbered) {
-        return None;
-    }
-    if let Some(verb) = VERBS.iter().find(|verb| rest.starts_with(verb)) {
-        return Some(seen.value_at(skip_blanks(text, next + verb.len()), Lead::Said));
-    }
-    let is_flag =
-        text[name..key.start].first() == Some(&b'-') || text[..key.start].ends_with(b"--");
-    if (is_flag || is_login(&text[..name])) && rest.first() != Some(&b'-') {
-        return Some(seen.value_at(next, Lead::Flag));
-    }
-    // The next field of a table.
-    let is_field = key.kind == Kind::Secret && text[..next].ends_with(b"\t");
-    Some(seen.value_at(next, if is_field { Lead::Said } else { Lead::Beside }))
-}
-
-/// What stands between a name and a value in a sentence.
-const VERBS: [&[u8]; 9] = [
-    b"is ",
-    b"was ",
-    b"is: ",
-    b"was: ",
-    b"= ",
-    b"provided: ",
-    b"supplied: ",
-    b"given: ",
-    b"used: ",
-];
-
-/// `login anna `, as `.netrc` has it before a password.
-fn is_login(before: &[u8]) -> bool {
-    let before = &before[before.len().saturating_sub(LONGEST_NAME)..];
-    let mut words = before.rsplit(u8::is_ascii_whitespace);
-    words.next().is_some_and(<[u8]>::is_empty) && words.nth(1).is_some_and(|word| word == b"login")
-}
-
 /// Longest name that is looked at.
-const LONGEST_NAME: usize = 64;
+pub(super) const LONGEST_NAME: usize = 64;
 
 /// Where the whole name begins that `start` is in.
 pub(super) fn name_start(text: &[u8], start: usize) -> usize {

@@ -6,9 +6,11 @@ mod code;
 mod lead;
 mod lists;
 mod nested;
+mod prose;
 mod quote;
 mod quoted;
 mod strings;
+mod tagged;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -249,7 +251,7 @@ fn letters_before_mark(rest: &[u8]) -> usize {
         .filter(|mark| {
             rest[..*mark]
                 .iter()
-                .all(|byte| b"bBrRfFuU@#".contains(byte))
+                .all(|byte| b"bBrRfFuUnNeEL@#<".contains(byte))
         })
         .unwrap_or(0)
 }

@@ -1,8 +1,10 @@
 //! What is hidden of a value, and which values stay, in the forms that logs have.
 
+mod calls;
 mod files;
 mod kept;
 mod lines;
+mod names;
 mod records;
 mod sentences;
 mod shapes;
