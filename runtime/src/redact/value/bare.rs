@@ -4,6 +4,7 @@ use super::super::keys::{Key, Kind};
 use super::super::numbers;
 use super::super::out::Hide;
 use super::super::pem;
+use super::announced::{credentials, unknown_scheme};
 use super::lead::skip_blanks;
 use super::lead::{Lead, Led};
 use super::quote::{close_in_line, quote_at};
@@ -28,7 +29,7 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
         text.len().min(led.at + words::LONGEST_RANDOM + 1)
     };
     let text = &text[..reach];
-    let behind = credentials(text, led);
+    let behind = credentials(text, led).or_else(|| unknown_scheme(text, key, led));
     let start = behind.unwrap_or(led.at);
     let mut end = value_end(
         text,
@@ -113,6 +114,18 @@ fn is_value(text: &[u8], value: &[u8], end: usize, key: &Key, led: &Led) -> bool
         Lead::Flag => {
             !value.starts_with(b"-") && !words::is_saying(value) && !words::is_type(value)
         }
+        // What a test runner tells: `PASS: test_login`.
+        Lead::Told if is_test(text, key, value) => false,
+        // `self.password = password`
+        Lead::Assigned | Lead::Told if is_wordlike && is_own(text, key, value) => false,
+        // `credentials: user: "anna"`
+        Lead::Assigned | Lead::Told
+            if value.ends_with(b":")
+                && is_quote(ends_with)
+                && is_word(&value[..value.len() - 1]) =>
+        {
+            false
+        }
         // A variable of a program, a generic type.
         _ if is_wordlike && ends_with == Some(&b'<') => false,
         Lead::Assigned | Lead::Told
@@ -120,8 +133,37 @@ fn is_value(text: &[u8], value: &[u8], end: usize, key: &Key, led: &Led) -> bool
         {
             false
         }
-        _ => !(is_member(value) && key.kind != Kind::Secret),
+        // `?key=size`
+        _ if led.in_query && key.kind == Kind::Maybe => {
+            !(value.len() < 12 && is_word(value) && is_called(text, key, b"key"))
+        }
+        _ => !(is_member(value) && (key.kind != Kind::Secret || words::is_of_program(value))),
     }
+}
+
+fn is_quote(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'"' | b'\'' | b'`'))
+}
+
+/// Whether the name is this word and ends with it.
+fn is_called(text: &[u8], key: &Key, word: &[u8]) -> bool {
+    text.get(key.start..)
+        .is_some_and(|name| name.starts_with(word) && !name[word.len()..].starts_with(b"_"))
+}
+
+fn is_test(text: &[u8], key: &Key, value: &[u8]) -> bool {
+    let starts = value
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"test"));
+    starts && is_called(text, key, b"PASS")
+}
+
+/// The name of a variable as that of a field: `this.token = token`.
+fn is_own(text: &[u8], key: &Key, value: &[u8]) -> bool {
+    let name = super::lead::name_start(text, key.start);
+    let (field, name) = (&text[name..], &text[key.start..]);
+    let is_field = field.starts_with(b"self.") || field.starts_with(b"this.");
+    is_field && name.starts_with(value)
 }
 
 /// `token != expected`
@@ -184,7 +226,7 @@ fn section(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
 }
 
 /// Where the value that begins at `start` ends.
-fn end_of(text: &[u8], start: usize, from: usize, led: &Led) -> usize {
+pub(super) fn end_of(text: &[u8], start: usize, from: usize, led: &Led) -> usize {
     let mut open = 0_u32;
     let mut is_angle_open = false;
     let mut at = from;
@@ -262,7 +304,7 @@ fn without_stop(text: &[u8], start: usize, end: usize) -> usize {
 }
 
 /// `&name=` follows.
-fn is_name_next(text: &[u8], at: usize) -> bool {
+pub(super) fn is_name_next(text: &[u8], at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
     let name = rest
         .iter()
@@ -307,72 +349,4 @@ fn ends_item(text: &[u8], at: usize) -> bool {
             name > 0 && matches!(rest.get(name), Some(b'=' | b':'))
         }
     }
-}
-
-/// Schemes whose credentials are one word.
-const SCHEMES: &[&str] = &[
-    "bearer",
-    "basic",
-    "token",
-    "apikey",
-    "api-key",
-    "digest",
-    "negotiate",
-    "ntlm",
-    "oauth",
-    "hawk",
-    "mac",
-    "dpop",
-    "ssws",
-    "geniekey",
-    "splunk",
-    "aws4-hmac-sha256",
-    "sharedaccesssignature",
-    "sharedkey",
-    "key",
-    "bot",
-    "jwt",
-    "hmac",
-    "discordbot",
-    "googlelogin",
-    "signature",
-    "snowflake",
-    "vapid",
-    "webpush",
-    "pat",
-    "aws",
-    "zoho-oauthtoken",
-    "klaviyo-api-key",
-];
-
-/// `start`, or the place behind a scheme and a blank there.
-pub(super) fn behind_scheme(text: &[u8], start: usize, end: usize) -> usize {
-    let value = text.get(start..end).unwrap_or_default();
-    let word = value
-        .iter()
-        .take(32)
-        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
-        .count();
-    if word == 0 || value.get(word) != Some(&b' ') {
-        return start;
-    }
-    let is_scheme = SCHEMES
-        .iter()
-        .any(|scheme| value[..word].eq_ignore_ascii_case(scheme.as_bytes()));
-    if is_scheme { start + word + 1 } else { start }
-}
-
-/// Where the credentials begin, if a scheme stands where the value should.
-fn credentials(text: &[u8], led: &Led) -> Option<usize> {
-    let behind = behind_scheme(text, led.at, text.len());
-    if behind == led.at {
-        return None;
-    }
-    let rest = text.get(behind..)?;
-    let is_one = end_of(&text[..text.len().min(behind + 4)], behind, behind, led) == behind + 4;
-    // `token_type: Bearer error=".."` names no credentials.
-    let is_parameter =
-        rest.starts_with(b"error=") || rest.starts_with(b"realm=") || rest.starts_with(b"(");
-    let word = &rest[..rest.len().min(words::LONGEST_WORD + 2)];
-    (is_one && !is_parameter && !words::is_saying(word)).then_some(behind)
 }

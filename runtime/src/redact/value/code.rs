@@ -55,8 +55,19 @@ const LONGEST: usize = 128;
 pub(super) fn is_template(text: &[u8], at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
     let rest = &rest[..rest.len().min(LONGEST)];
-    if !matches!(rest.first(), Some(b'{' | b'$' | b'<')) {
+    if !matches!(rest.first(), Some(b'{' | b'$' | b'<' | b'!')) {
         return false;
+    }
+    // What a command prints, and what YAML puts in: `$(cat token)`, `!vault |`, `!secret db`.
+    if let Some(command) = rest.strip_prefix(b"$(") {
+        return command.contains(&b')');
+    }
+    if let Some(tag) = rest.strip_prefix(b"!") {
+        let name = tag
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
+        return name > 1 && tag.get(name) == Some(&b' ');
     }
     let is_closed = TEMPLATES
         .iter()
@@ -109,4 +120,27 @@ pub(super) fn is_schema(text: &[u8], at: usize) -> bool {
         .take_while(|byte| byte.is_ascii_alphabetic())
         .count();
     text.get(sign) == Some(&b':') && words::is_type(&rest[..word])
+}
+
+/// The longest complaint that is looked at.
+const LONGEST_COMPLAINT: usize = 160;
+
+/// Whether the list at `at` says what is wrong with a value: `["must be longer", "is required"]`.
+pub(super) fn is_complaint(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let rest = &rest[..rest.len().min(LONGEST_COMPLAINT)];
+    let Some(list) = rest
+        .strip_prefix(b"[\"")
+        .and_then(|list| list.split(|byte| *byte == b']').next())
+    else {
+        return false;
+    };
+    list.ends_with(b"\"")
+        && list.split(|byte| *byte == b'"').step_by(2).all(|text| {
+            words::is_saying(text)
+                && text.contains(&b' ')
+                && text
+                    .iter()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b" .,'()-".contains(byte))
+        })
 }

@@ -48,6 +48,10 @@ pub(super) const LITERALS: &[&str] = &[
     "changeme",
     "sensitive",
     "xxx",
+    "inherit",
+    "todo",
+    "tbd",
+    "~",
 ];
 
 /// Names of types, where a program or a schema is shown.

@@ -1,5 +1,6 @@
 //! The value of a name: where it stands, how far it goes, whether it is one.
 
+mod announced;
 mod bare;
 mod block;
 mod code;
@@ -39,8 +40,21 @@ pub(super) fn of(text: &[u8], key: &Key, end: usize, strings: &Strings) -> Optio
         led.at = value;
         led.lead = Lead::Assigned;
     }
-    if is_tally(text, key, end, &led) || code::is_template(text, led.at) {
+    if is_tally(text, key, end, &led) || code::is_template(text, led.at) || is_resource(text, key) {
         return None;
+    }
+    let login = second_of_login(text, key, end, &led);
+    let key = &Key {
+        kind: if login.is_some() {
+            Kind::Secret
+        } else {
+            key.kind
+        },
+        ..*key
+    };
+    if let Some(password) = login {
+        led.at = password;
+        led.lead = Lead::Wrapped;
     }
     // Asked for late, since it takes long.
     if keys::is_plain(text, key) {
@@ -67,6 +81,35 @@ pub(super) fn of(text: &[u8], key: &Key, end: usize, strings: &Strings) -> Optio
         hide.style = Style::LastFour;
     }
     Some(hide)
+}
+
+/// The name of a resource: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:db`.
+fn is_resource(text: &[u8], key: &Key) -> bool {
+    let before = text[..key.start].strip_suffix(b":").unwrap_or_default();
+    let digits = before.iter().rev().take(12);
+    before.len() >= 12 && digits.fold(true, |all, byte| all & byte.is_ascii_digit())
+}
+
+/// The longest name of a user before a password.
+const LONGEST_USER: usize = 96;
+
+/// The password of a user and a password: `auth=("anna", "..")`, `BasicAuth("anna", "..")`, `NetworkCredential("anna", "..")`.
+fn second_of_login(text: &[u8], key: &Key, end: usize, led: &Led) -> Option<usize> {
+    let name = text.get(key.start..end)?;
+    let is_login = [&b"auth"[..], b"credential", b"credentials"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known));
+    let is_open = led.lead == Lead::Wrapped || text.get(led.at) == Some(&b'(');
+    if !is_login || !is_open {
+        return None;
+    }
+    let user = led.at + usize::from(text.get(led.at) == Some(&b'('));
+    let quote = quote_at(text, user)?;
+    let open = user + quote.len();
+    let closed = quote::close_in_line(&text[..text.len().min(open + LONGEST_USER)], open, quote)?;
+    let comma = lead::skip_blanks(text, closed.behind);
+    let password = lead::skip_blanks(text, comma + 1);
+    (text.get(comma) == Some(&b',') && quote_at(text, password).is_some()).then_some(password)
 }
 
 /// Whether the name is one of cards or accounts, of whose numbers some programs show the last digits.
@@ -104,7 +147,7 @@ fn may_cross(text: &[u8], key: &Key, led: &Led, marked: usize) -> bool {
             || led.lead == Lead::Element
             || matches!(text.get(led.at), Some(b'[' | b'{' | b'-'))
             || quote_at(text, marked).is_some()
-            || bare::behind_scheme(text, led.at, text.len()) != led.at)
+            || announced::behind_scheme(text, led.at, text.len()) != led.at)
 }
 
 fn line_end(text: &[u8], at: usize) -> usize {

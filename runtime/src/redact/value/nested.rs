@@ -17,6 +17,7 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
     );
     if is_unsure
         || code::is_schema(text, led.at)
+        || code::is_complaint(text, led.at)
         || key.is_plural && is_plain_list(text, led.at, key.kind == Kind::Token)
     {
         return None;
@@ -32,8 +33,15 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
     } else {
         &text[..line_end(text, led.at)]
     };
-    let end = close(text, led.at).unwrap_or(text.len());
-    let is_empty = text[led.at + 1..end]
+    // `[]string{".."}` of Go.
+    let at = led.at
+        + if text[led.at..].starts_with(b"[]string{") {
+            8
+        } else {
+            0
+        };
+    let end = close(text, at).unwrap_or(text.len());
+    let is_empty = text[at + 1..end]
         .iter()
         .all(|byte| byte.is_ascii_whitespace() || matches!(byte, b']' | b'}'));
     let end = bare::end_behind(text, led.at, end, led);

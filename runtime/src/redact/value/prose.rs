@@ -12,6 +12,18 @@ pub(super) fn in_prose(text: &[u8], key: &Key, name: usize, seen: Led) -> Option
         let value = skip_blanks(text, value + usize::from(text.get(value) == Some(&b':')));
         return Some(seen.value_at(value, Lead::Assigned));
     }
+    // `cvc 123`
+    let is_code = [&b"cvv"[..], b"cvc", b"csc"]
+        .iter()
+        .any(|name| text[key.start..seen.at].eq_ignore_ascii_case(name));
+    let digits = rest
+        .iter()
+        .take(5)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if is_code && matches!(digits, 3 | 4) {
+        return Some(seen.value_at(next, Lead::Assigned));
+    }
     if next == seen.at || matches!(key.kind, Kind::Maybe | Kind::Query | Kind::Numbered) {
         return None;
     }

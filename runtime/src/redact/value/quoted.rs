@@ -5,7 +5,7 @@ use super::super::keys::{Key, Kind};
 use super::super::out::Hide;
 use super::lead::{Lead, Led, name_start};
 use super::quote::{Closed, Quote, close, quote_at};
-use super::{bare, has_digit, is_hidden, words};
+use super::{announced, has_digit, is_hidden, words};
 
 pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
     let quote = quote_at(text, led.at)?;
@@ -21,7 +21,7 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
     } else {
         text.len().min(open + words::LONGEST_RANDOM)
     };
-    let start = bare::behind_scheme(text, open, reach);
+    let start = announced::behind_scheme(text, open, reach);
     if is_done(text, start) {
         return None;
     }
@@ -32,6 +32,9 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
     };
     let (end, resume) = (closed.end, closed.behind);
     let value = text.get(start..end)?;
+    if key.kind == Kind::Token && is_of_model(text, resume) {
+        return None;
+    }
     let is_hidden = match led.lead {
         Lead::Pair => {
             (is_pair(text, key, led, resume) || words::is_random(unquoted(value), 16))
@@ -66,6 +69,14 @@ fn unclosed(text: &[u8], start: usize, quote: Quote) -> Closed {
         super::line_end(text, start)
     };
     Closed { end, behind: end }
+}
+
+/// Whether a likelihood follows, as of the tokens of a language model: `"token": " the", "logprob": -0.1`.
+fn is_of_model(text: &[u8], behind: usize) -> bool {
+    let rest = text.get(behind..).unwrap_or_default();
+    let rest = &rest[..rest.len().min(8)];
+    rest.strip_prefix(b",")
+        .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\"logp"))
 }
 
 /// Without marks of its own inside: `'"value"'`.

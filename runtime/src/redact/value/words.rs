@@ -11,6 +11,41 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || is_one_of(value, LITERALS)
         || is_masked(value)
         || is_variable(value)
+        || is_asked_for(value)
+        || value.trim_ascii().is_empty()
+}
+
+/// `YOUR_API_KEY`, `your-password`
+fn is_asked_for(value: &[u8]) -> bool {
+    let start = value.get(..5).unwrap_or_default();
+    (start.eq_ignore_ascii_case(b"your_") || start.eq_ignore_ascii_case(b"your-"))
+        && value
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
+}
+
+/// Where programs keep what they know: `var.db_password`, `process.env.TOKEN`.
+const ROOTS: [&[u8]; 14] = [
+    b"var",
+    b"local",
+    b"data",
+    b"module",
+    b"process",
+    b"env",
+    b"config",
+    b"cfg",
+    b"self",
+    b"this",
+    b"settings",
+    b"os",
+    b"args",
+    b"secrets",
+];
+
+/// Whether names joined by full stops are those of a program, and not the words of a password.
+pub(super) fn is_of_program(value: &[u8]) -> bool {
+    let root = value.split(|byte| *byte == b'.').next().unwrap_or_default();
+    ROOTS.contains(&root)
 }
 
 /// `****`, `xxxx`, `......`.

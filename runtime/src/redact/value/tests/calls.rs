@@ -1,4 +1,4 @@
-//! Values in calls, in escaped tags, in lines of settings, and those that stand apart from their names.
+//! Values in calls and after schemes, in escaped tags, in lines of settings, and those that stand apart from their names.
 
 use super::{hidden, kept};
 
@@ -103,5 +103,73 @@ fn what_languages_print() {
         "{password,\"email\"}",
         "[token:protected]",
         "(password,\"Hunter2x\")",
+    ]);
+}
+
+#[test]
+fn users_and_passwords_handed_over_together() {
+    hidden(&[
+        r#"requests.get(url, auth=("anna", "‹hunter›"))"#,
+        "auth=HTTPBasicAuth('anna', '‹hunter›')",
+        r#"new NetworkCredential("anna", "‹hunter›")"#,
+    ]);
+    kept(&[r#"auth=("anna", name)"#, r#"auth=("anna")"#, "auth=(a, b)"]);
+}
+
+#[test]
+fn schemes_that_are_not_known() {
+    hidden(&[
+        "Authorization: GNAP ‹abc123def›",
+        "Authorization: My-Auth ‹abc123def›\r\nHost: a",
+        "Authorization: Hawk ‹id=\"a1\", mac=\"bc+/=\"›",
+        "Authorization: MAC ‹id=\"a1\", nonce=\"b\", mac=\"cd=\"›",
+        "exp 12/28 cvc ‹123›",
+    ]);
+    kept(&[
+        "cookies=3 size=1.2KB",
+        "Authorization: GNAP [REDACTED]",
+        "cvc 12 of 30",
+    ]);
+}
+
+#[test]
+fn lists_of_go() {
+    super::shown_as(&[(
+        r#"http.Header{"X-Api-Key":[]string{"abc123def"}, "Accept":[]string{"*/*"}}"#,
+        r#"http.Header{"X-Api-Key":"[REDACTED]", "Accept":[]string{"*/*"}}"#,
+    )]);
+}
+
+#[test]
+fn figures_of_models_and_names_of_resources() {
+    kept(&[
+        r#"{"token":" the","logprob":-0.0123}"#,
+        r#"{"token":" the", "logprob":-0.0123}"#,
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf",
+        r#"{"errors":{"password":["is too short (minimum is 8 characters)"]}}"#,
+        r#"{"password":["must be longer","is required here"]}"#,
+        "secrets: inherit",
+        "password: ~",
+        "api_key: YOUR_API_KEY",
+        "password: !vault |",
+        "password = var.db_password",
+        "password: process.env.DB_PASSWORD,",
+        "self.password = password",
+        "this.token = token;",
+        "--- PASS: TestLogin (0.00s)",
+        "PASS: test_login_2",
+        "/a?v&key=size",
+        "token=$(cat token)",
+        "authorization.split(' ')[1]",
+    ]);
+    hidden(&[
+        r#"{"token":"‹the›","likelihood":-0.0123}"#,
+        "urn:12345678901:secret:‹abc›",
+        "api_key: ‹YOURS123›",
+        "password: ‹!vault1›",
+        "password = ‹blue.giraffe›",
+        "self.password = ‹swordfish›",
+        "PASS: ‹hunter2›",
+        "/a?key=‹abc1›",
     ]);
 }
