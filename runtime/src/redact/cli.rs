@@ -13,11 +13,13 @@ enum Takes {
     Joined(&'static [u8]),
     /// `-p word`
     Apart(&'static [u8]),
-    /// `-u user:word`, `-U user%word`
+    /// `-u user:word`, `-U user%word`, `-uuser:word`
     AfterUser(&'static [u8], u8),
+    /// `-b name=word`; what has no `=` is a file.
+    Cookies(&'static [u8]),
 }
 
-use Takes::{AfterUser, Apart, Both, Joined};
+use Takes::{AfterUser, Apart, Both, Cookies, Joined};
 
 struct Program {
     name: &'static [u8],
@@ -32,7 +34,7 @@ const fn program(name: &'static str, takes: &'static [Takes]) -> Program {
 }
 
 /// From the manual pages of each.
-const PROGRAMS: [Program; 30] = [
+const PROGRAMS: [Program; 46] = [
     program(
         "curl",
         &[
@@ -40,6 +42,9 @@ const PROGRAMS: [Program; 30] = [
             AfterUser(b"--user", b':'),
             AfterUser(b"-U", b':'),
             AfterUser(b"--proxy-user", b':'),
+            AfterUser(b"-E", b':'),
+            AfterUser(b"--cert", b':'),
+            Cookies(b"-b"),
         ],
     ),
     program("mysql", &[Joined(b"-p")]),
@@ -71,6 +76,22 @@ const PROGRAMS: [Program; 30] = [
     program("oc login", &[Apart(b"-p")]),
     program("xfreerdp", &[Joined(b"/p:")]),
     program("unzip", &[Apart(b"-P")]),
+    program("keytool", &[Apart(b"-keypass")]),
+    program("ipmitool", &[Apart(b"-P")]),
+    program("mosquitto_pub", &[Apart(b"-P")]),
+    program("mosquitto_sub", &[Apart(b"-P")]),
+    program("cqlsh", &[Apart(b"-p")]),
+    program("mysqlsh", &[Joined(b"-p")]),
+    program("lftp", &[AfterUser(b"-u", b',')]),
+    program("isql", &[Both(b"-P")]),
+    program("tsql", &[Both(b"-P")]),
+    program("osql", &[Both(b"-P")]),
+    program("ldappasswd", &[Apart(b"-w")]),
+    program("evil-winrm", &[Apart(b"-p")]),
+    program("skopeo login", &[Apart(b"-p")]),
+    program("buildah login", &[Apart(b"-p")]),
+    program("registry login", &[Apart(b"-p")]),
+    program("cf login", &[Apart(b"-p")]),
 ];
 
 /// The names of the programs, for the index.
@@ -147,6 +168,12 @@ impl Takes {
     fn by(&self, command: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
         let word = command.get(start..end)?;
         match self {
+            // `-p'word'`
+            Both(option) | Joined(option)
+                if word == *option && inside_marks(command, end).is_some() =>
+            {
+                inside_marks(command, end)
+            }
             Both(option) | Apart(option) if word == *option => argument(command, end),
             Both(option) | Joined(option)
                 if word.len() > option.len() && word.starts_with(option) =>
@@ -154,8 +181,22 @@ impl Takes {
                 let start = start + option.len();
                 Some(inside_marks(command, start).unwrap_or(start..end))
             }
-            AfterUser(option, mark) if word == *option => {
+            Cookies(option) if word == *option => {
                 let argument = argument(command, end)?;
+                let sign = command
+                    .get(argument.clone())?
+                    .iter()
+                    .position(|byte| *byte == b'=')?;
+                Some(argument.start + sign + 1..argument.end)
+            }
+            AfterUser(option, mark) if word.starts_with(option) => {
+                let argument = if word == *option {
+                    argument(command, end)?
+                } else if option.len() == 2 {
+                    start + 2..end
+                } else {
+                    return None;
+                };
                 let user = command
                     .get(argument.clone())?
                     .iter()

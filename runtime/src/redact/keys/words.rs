@@ -71,9 +71,9 @@ const TOKENS: [Word; 50] = ending!(Token:
     "server_key" "ingest_key" "integration_key" "instrumentation_key" "personal_key" "secret_key_base"
     "anon_key" "symmetric_key" "root_key" "role_key" "hmac_key" "aes_key" "unseal_key" "priv_key" "geheimnis" "segredo");
 
-const TOKENS_ALONE: [Word; 22] = alone!(Token:
+const TOKENS_ALONE: [Word; 23] = alone!(Token:
     "jwt" "bearer" "session_id" "sessid" "sess_id" "php_sess_id" "j_session_id" "секрет" "токен" "密钥" "秘钥" "令牌" "トークン"
-    "client_assertion" "saml_response" "api_pass" "csrf" "xsrf" "wskey" "jeton" "토큰" "snmp_community");
+    "client_assertion" "saml_response" "api_pass" "basic_auth" "csrf" "xsrf" "wskey" "jeton" "토큰" "snmp_community");
 
 const HEADERS: [Word; 4] = ending!(Header: "authorization" "authorisation" "set_cookie" "cookie");
 

@@ -1,4 +1,5 @@
-//! Data source names without a scheme: Go's `user:password@tcp(host)/db`, Oracle's `user/password@db`, `//user:password@host`.
+//! Data source names without a scheme: Go's `user:password@tcp(host)/db`, Oracle's `user/password@db`, `//user:password@host`,
+//! `user:password@host:port`.
 //!
 //! Looking back stops at the `@` before, of the same kind, so that all calls on one text together are linear.
 
@@ -43,8 +44,54 @@ pub(in super::super) fn dsn_at(text: &[u8], at: usize, floor: usize) -> Option<R
     if part(text, start, at).starts_with(b"//") {
         return bare(text, start, at);
     }
-    oracle(text, start, at, floor)
+    oracle(text, start, at, floor).or_else(|| with_port(text, start, at))
 }
+
+/// What may stand before a colon and is no user: schemes without `//`, and what letters and addresses are called.
+const NO_USERS: [&[u8]; 16] = [
+    b"mailto", b"sip", b"sips", b"xmpp", b"acct", b"ssh", b"git", b"scp", b"rsync", b"im",
+    b"email", b"mail", b"from", b"to", b"stun", b"turn",
+];
+
+/// `user:password@host:port`
+fn with_port(text: &[u8], start: usize, at: usize) -> Option<Range<usize>> {
+    let value = part(text, start.max(at.saturating_sub(LONGEST)), at);
+    let begins = value
+        .iter()
+        .rposition(|b| b"=([{,;".contains(b))
+        .map_or(0, |sign| sign + 1);
+    let value = part(value, begins, value.len());
+    let colon = value.iter().position(|b| *b == b':')?;
+    let (user, password) = (part(value, 0, colon), part(value, colon + 1, value.len()));
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
+    let is_user = !user.is_empty()
+        && user.iter().all(is_name)
+        && !NO_USERS.iter().any(|word| user.eq_ignore_ascii_case(word));
+    let is_password = password.len() >= 6
+        && !password.iter().all(u8::is_ascii_lowercase)
+        && !password.iter().any(|b| b"/:".contains(b));
+    if !is_user || !is_password {
+        return None;
+    }
+    let host = part(text, at + 1, text.len().min(at + LONGEST));
+    let name = host
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"-.".contains(b))
+        .count();
+    let port = part(host, name + 1, host.len());
+    let digits = port.iter().take_while(|b| b.is_ascii_digit()).count();
+    let is_end =
+        !matches!(port.get(digits), Some(b) if b.is_ascii_alphanumeric() || b":.@_-".contains(b));
+    let is_host = name > 0 && host.get(name) == Some(&b':') && (2..=5).contains(&digits) && is_end;
+    if is_host {
+        hidden(text, at - password.len(), at)
+    } else {
+        None
+    }
+}
+
+/// The longest user and password, and the longest host, that are looked at.
+const LONGEST: usize = 128;
 
 /// Whether the `@` at `at` is followed by an address in Go's way: `tcp(..)`, or only a `/db`.
 fn is_address(text: &[u8], at: usize) -> bool {

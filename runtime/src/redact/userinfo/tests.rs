@@ -276,3 +276,27 @@ fn what_is_before_the_floor_is_not_looked_at() {
     assert_eq!(dsn_at(text, 11, 11), None);
     assert_eq!(dsn_at(text, 99, 0), None);
 }
+
+#[test]
+fn a_user_a_password_a_host_and_a_port_need_no_scheme() {
+    for (text, expected) in [
+        ("a:hunter2@b:80", "a:#@b:80"),
+        ("(a.b:Hunter@c.d:8080)", "(a.b:#@c.d:8080)"),
+        ("proxy=a:hunter2@b:80/c", "proxy=a:#@b:80/c"),
+    ] {
+        assert_eq!(hidden_dsn(text), expected);
+    }
+    for text in [
+        "mailto:hunter2@b.example:80",
+        "sip:hunter2@b:5060",
+        "a:hunter2@b.example",
+        "a:hunter@b:80",
+        "a:b1@c:80",
+        "nginx:1.25.3@sha256:12345abc",
+        "a:hunter2@b:80:90",
+        "at 10:30:45@b:80",
+        "a/b:hunter2@c:80",
+    ] {
+        assert_eq!(hidden_dsn(text), text);
+    }
+}

@@ -31,6 +31,9 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
     let text = &text[..reach];
     let behind = credentials(text, led).or_else(|| unknown_scheme(text, key, led));
     let start = behind.unwrap_or(led.at);
+    if code::is_template(text, start) {
+        return None;
+    }
     let mut end = value_end(
         text,
         start,

@@ -165,7 +165,10 @@ fn assigned(text: &[u8], at: usize, seen: Led) -> Option<Led> {
     if let [0xef, 0xbc, 0x9a | 0x9d, ..] = rest {
         return Some(seen.value_at(skip_blanks(text, at + 3), Lead::Assigned));
     }
-    // `token::refresh` is a path.
+    // `userPassword:: ` of LDIF; `token::refresh` is a path.
+    if at == seen.at && rest.starts_with(b":: ") {
+        return Some(seen.value_at(skip_blanks(text, at + 3), Lead::Told));
+    }
     let is_told = rest.first() == Some(&b':') && rest.get(1) != Some(&b':');
     // In JSON the value may stand in the next line; what begins with a letter there is a name.
     let same_line = skip_blanks(text, at + 1);

@@ -27,6 +27,9 @@ pub(super) use words::is_placeholder;
 /// What to hide of the value of `key`, which ends before `end`.
 pub(super) fn of(text: &[u8], key: &Key, end: usize, strings: &Strings) -> Option<Hide> {
     let led = lead::led(text, key, end)?;
+    if is_user(text, key, &led) {
+        return None;
+    }
     let is_numbered = text
         .get(end..led.at)
         .is_some_and(|between| between.contains(&b'#'));
@@ -90,6 +93,21 @@ fn is_resource(text: &[u8], key: &Key) -> bool {
     before.len() >= 12 && digits.fold(true, |all, byte| all & byte.is_ascii_digit())
 }
 
+/// The longest password of a URL behind a user who is called like a secret.
+const LONGEST_LOGIN: usize = 256;
+
+/// The user of a URL, behind whom a password stands: `https://x-access-token:..@github.com`.
+fn is_user(text: &[u8], key: &Key, led: &Led) -> bool {
+    let before = &text[..lead::name_start(text, key.start)];
+    let rest = text.get(led.at..).unwrap_or_default();
+    before.ends_with(b"//")
+        && rest
+            .iter()
+            .take(LONGEST_LOGIN)
+            .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'/'))
+            .any(|byte| *byte == b'@')
+}
+
 /// The longest name of a user before a password.
 const LONGEST_USER: usize = 96;
 
@@ -98,7 +116,10 @@ fn second_of_login(text: &[u8], key: &Key, end: usize, led: &Led) -> Option<usiz
     let name = text.get(key.start..end)?;
     let is_login = [&b"auth"[..], b"credential", b"credentials"]
         .iter()
-        .any(|known| name.eq_ignore_ascii_case(known));
+        .any(|known| {
+            let end = name.get(name.len().saturating_sub(known.len())..);
+            end.is_some_and(|end| end.eq_ignore_ascii_case(known))
+        });
     let is_open = led.lead == Lead::Wrapped || text.get(led.at) == Some(&b'(');
     if !is_login || !is_open {
         return None;

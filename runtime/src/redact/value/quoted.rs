@@ -93,9 +93,11 @@ fn is_pair(text: &[u8], key: &Key, led: &Led, resume: usize) -> bool {
     let opens = name
         .checked_sub(led.quote.map_or(1, Quote::len))
         .and_then(|at| text.get(..at));
+    let opens = opens.map(<[u8]>::trim_ascii_end);
     let is_open = matches!(opens, Some([.., b'(' | b'[']))
         || led.quote.is_none() && text[..name].ends_with(b"{");
-    let is_closed = matches!(text.get(resume), Some(b')' | b']' | b'}'));
+    let closes = super::lead::skip_blanks(text, resume);
+    let is_closed = matches!(text.get(closes), Some(b')' | b']' | b'}'));
     let start = led.at + quote_at(text, led.at).map_or(0, Quote::len);
     let is_name = text.get(start..resume).is_some_and(|value| {
         value.len() <= 24

@@ -52,6 +52,8 @@ pub(super) const TABLE: &[Token] = &[
     run("b10ck5.", DOTTED, 40),                 // Block Protocol
     run("b3BlbnNzaC1rZXktdjE", LOOSE, 20),      // OpenSSH key
     run("bb_live_", B64URL, 20).digit(),        // Browserbase
+    run("bb_ma_", HEX, 30),                     // Bannerbear
+    run("bb_pr_", HEX, 30),                     // Bannerbear
     run("bedrock-api-key-", LOOSE, 20),         // AWS Bedrock
     run("bkaa_", B64URL, 30),                   // Buildkite
     run("bkaj_", B64URL, 30),                   // Buildkite
@@ -138,6 +140,7 @@ pub(super) const TABLE: &[Token] = &[
     run("ek_live_", LOOSE, 16),                 // Stripe
     run("ek_test_", LOOSE, 16).digit(),         // Stripe
     run("endr+", B64URL, 16),                   // Endor Labs
+    run("esecret_", LOW_NUM, 24).digit(),       // Anyscale
     run("essu_", LOOSE, 40),                    // Elastic Cloud
     run("eu1.", B64, 80).digit(),               // FullStory
     run("ewogIC", LOOSE, 30),                   // base64 of JSON

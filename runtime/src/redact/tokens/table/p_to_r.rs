@@ -25,6 +25,7 @@ pub(super) const TABLE: &[Token] = &[
     run("permit_key_", ALNUM, 40),                                     // Permit.io
     run("persona_production_", WORD, 20).digit(),                      // Persona
     run("persona_sandbox_", WORD, 20).digit(),                         // Persona
+    run("pgar_", ALNUM, 28),                                           // pganalyze
     run("pha_", WORD, 36).digit(),                                     // PostHog
     run("phc_", WORD, 36).digit(),                                     // PostHog
     run("phr_", WORD, 36).digit(),                                     // PostHog
@@ -50,6 +51,7 @@ pub(super) const TABLE: &[Token] = &[
     run("polar_oat_", WORD, 20),                                       // Polar
     run("polar_pat_", WORD, 20),                                       // Polar
     run("polar_rt_", WORD, 20),                                        // Polar
+    run("polar_whs_", WORD, 20),                                       // Polar
     run("pplx-", ALNUM, 30),                                           // Perplexity
     exact("preprod", ALNUM, 32).random().alone(),                      // Blockfrost
     exact("preview", ALNUM, 32).random().alone(),                      // Blockfrost

@@ -23,6 +23,7 @@ pub(super) const TABLE: &[Token] = &[
     run("scp-live-", ALNUM, 24),                  // Scrapfly
     run("scp-test-", ALNUM, 24),                  // Scrapfly
     uuid("sdk-"),                                 // LaunchDarkly
+    exact("sdk-", ALNUM, 16).random().alone(),    // GrowthBook
     run("seam_live", WORD, 20).random(),          // Seam
     run("seam_test", WORD, 20).random(),          // Seam
     run("sec-c-", B64, 40),                       // PubNub
@@ -31,7 +32,11 @@ pub(super) const TABLE: &[Token] = &[
     run("secret-test-", LOOSE, 30),               // Stytch
     run("secret-token:", LOOSE, 6).label(),       // RFC 8959
     run("secret_", ALNUM, 16).random(),           // Notion and the like
+    range("secret_", WORD, 36, 80)
+        .then(&[lit("."), of(ALNUM, 32)])
+        .digit(), // Lambda
     run("secret_live_", DOTTED, 20),              // Adapty
+    run("secret_user_", ALNUM, 20),               // GrowthBook
     run("ser.", ALNUM, 20).random().alone(),      // Flagsmith
     run("sess-", ALNUM, 36).random(),             // OpenAI session
     run("seti_", ALNUM, 20).digit(),              // Stripe
@@ -92,14 +97,17 @@ pub(super) const TABLE: &[Token] = &[
     run("sntryu_", ALNUM, 20),                    // Sentry
     run("snyk_sat.", DOTTED, 20),                 // Snyk
     run("snyk_uat.", DOTTED, 20),                 // Snyk
+    run("spu-", HEX, 32).digit(),                 // Spectral
     exact("sq0", LOWER, 3).then(&[lit("-"), upto(B64URL, 20, NO_END)]), // Square
     run("sqa_", ALNUM, 40),                       // SonarQube
+    run("sqco_", ALNUM, 40),                      // SonarCloud
     run("sqp_", ALNUM, 40),                       // SonarQube
     run("squ_", ALNUM, 40),                       // SonarQube
     range("st.", B64URL, 3, 48)
         .then(&[lit("."), upto(B64URL, 3, 48), lit("."), upto(HEX, 16, 64)])
         .digit()
         .alone(), // Infisical
+    run("standard_", HEX, 200),                   // Appwrite
     uuid("sub-c-"),                               // PubNub
     run("suiprivkey1", LOW_NUM, 40),              // Sui
     run("syt_", WORD, 24).digit(),                // Matrix
@@ -112,6 +120,8 @@ pub(super) const TABLE: &[Token] = &[
     run("tgp_v1_", B64URL, 30),                   // Together
     run("tgpak_", ALNUM, 24),                     // Tolgee
     run("tgpat_", ALNUM, 24),                     // Tolgee
+    run("thog-key-", HEX, 16),                    // TruffleHog
+    run("thog-secret-", HEX, 32),                 // TruffleHog
     run("tid_", WORD, 40).digit(),                // Tigris
     run("tk-us-", B64URL, 40),                    // Scalingo
     range("tk.", ALNUM, 32, 400).then(&[lit("."), upto(B64URL, 20, 30)]), // Mapbox
@@ -136,6 +146,7 @@ pub(super) const TABLE: &[Token] = &[
     run("unkey_", ALNUM, 20).digit(),             // Unkey
     run("v1.", HEX, 40),                          // GitHub App, older
     run("v1.0-", B64URL, 100),                    // Cloudflare origin CA
+    run("v1.CmM", B64URL, 60).random(),           // Nebius
     run("v1.local.", DOTTED, 20),                 // PASETO
     run("v1.public.", DOTTED, 20),                // PASETO
     run("v2.local.", DOTTED, 20),                 // PASETO

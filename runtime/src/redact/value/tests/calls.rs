@@ -133,6 +133,32 @@ fn schemes_that_are_not_known() {
 }
 
 #[test]
+fn users_who_are_called_like_secrets() {
+    hidden(&[
+        "https://x-access-token:‹abc123def›@github.com/o/r.git",
+        "https://token:‹hunter›@example.com/a b",
+        "//password: ‹hunter2x›",
+    ]);
+    kept(&["https://x-access-token:[REDACTED]@github.com/o/r.git"]);
+}
+
+#[test]
+fn pairs_with_blanks_and_values_of_ldif() {
+    hidden(&[
+        "define( 'AUTH_KEY', '‹put-Your!unique1phrase›' );",
+        "userPassword:: ‹e1NTSEF9MTIzNDU2Nzg5MA==›",
+        "basicAuth=‹anna:hunter›",
+    ]);
+    kept(&[
+        "token::refresh",
+        "password::check(user)",
+        "sh: TOKEN: unbound variable",
+        "basicAuth=true",
+        "basic_auth: enabled",
+    ]);
+}
+
+#[test]
 fn lists_of_go() {
     super::shown_as(&[(
         r#"http.Header{"X-Api-Key":[]string{"abc123def"}, "Accept":[]string{"*/*"}}"#,

@@ -23,6 +23,18 @@ fn http() {
 #[test]
 fn commands() {
     hidden(&[
+        "curl -uanna:‹hunter2x› https://example.com",
+        "curl -E cert.pem:‹hunter2x› https://example.com",
+        "curl -b \"sid=‹abc123def›\" https://example.com",
+        "mysqldump -h db -u root -p'‹hunter2x›' app",
+        "keytool -genkey -storepass ‹hunter1x› -keypass ‹hunter2x› -alias a",
+        "ipmitool -H a -U b -P ‹hunter2x› power on",
+        "mosquitto_pub -h a -u b -P ‹hunter2x› -t c",
+        "cqlsh -u a -p ‹hunter2x› db",
+        "lftp -u anna,‹hunter2x› sftp://a",
+        "isql -U a -P ‹hunter2x›",
+        "evil-winrm -i a -u b -p ‹hunter2x›",
+        "skopeo login -u a -p ‹hunter2x› b",
         "curl -u anna:‹hunter2x› https://example.com",
         r#"curl -H "Authorization: Bearer ‹abc123tokenvalue›" https://example.com"#,
         "curl -H 'X-Api-Key: ‹abc123def456›' https://example.com",
@@ -56,10 +68,24 @@ fn commands() {
 }
 
 #[test]
+fn commands_that_stay() {
+    super::kept(&[
+        "curl -b cookies.txt https://example.com",
+        "curl -E cert.pem https://example.com",
+        "curl -X GET -E cert.pem https://example.com",
+        "mysqldump -h db -u root -p app",
+        "cqlsh db 9042",
+        "curl -H \"Authorization: Bearer $(cat token)\" https://example.com",
+    ]);
+}
+
+#[test]
 fn urls() {
     hidden(&[
         "https://anna:‹hunter2x›@example.com/path",
         "amqp://guest:‹guest123›@mq:5672/%2f",
+        "proxy=anna:‹Hunter2x›@proxy.example.com:3128 up",
+        "connecting to anna:‹hunter-x›@db:5432/app",
         "mongodb+srv://anna:‹p%40ss›@cluster0.example.net/x?retryWrites=true",
         "redis://:‹hunter2x›@cache:6379",
         "ftp://anna:‹hunter2x›@files.example.com",
