@@ -96,6 +96,10 @@ fn next_part(text: &[u8], end: usize, led: &Led) -> Option<usize> {
 
 /// Whether it is a value, and no piece of a message or of a program.
 fn is_value(text: &[u8], value: &[u8], end: usize, key: &Key, led: &Led) -> bool {
+    // No message is that long, and what stays is read again for the next name in it.
+    if value.len() > words::LONGEST_RANDOM {
+        return true;
+    }
     let is_wordlike = value
         .iter()
         .all(|byte| byte.is_ascii_alphabetic() || b"'-_&".contains(byte));

@@ -28,11 +28,6 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
         .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
         .count();
     let is_wide = led.quote.is_some() || text.get(led.at + 1 + blanks) == Some(&b'\n');
-    let text = if is_wide {
-        text
-    } else {
-        &text[..line_end(text, led.at)]
-    };
     // `[]string{".."}` of Go.
     let at = led.at
         + if text[led.at..].starts_with(b"[]string{") {
@@ -41,11 +36,20 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
             0
         };
     let end = close(text, at).unwrap_or(text.len());
+    let end = if is_wide {
+        end
+    } else {
+        line_end(&text[..end], led.at)
+    };
     let is_empty = text[at + 1..end]
         .iter()
         .all(|byte| byte.is_ascii_whitespace() || matches!(byte, b']' | b'}'));
+    if is_empty {
+        // What follows is not read: it stays, and would be read again for the next name in it.
+        return None;
+    }
     let end = bare::end_behind(text, led.at, end, led);
-    (!is_empty).then(|| Hide::styled(led.at, end, led.style(text, end)))
+    Some(Hide::styled(led.at, end, led.style(text, end)))
 }
 
 /// `[REDACTED]`, `{}`, `[FILTERED]`

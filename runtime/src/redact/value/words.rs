@@ -156,8 +156,14 @@ pub(super) fn is_count(value: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || *byte == b'%')
 }
 
+/// The longest path that stays. What stays is read again for the next name in it, so it must not be long.
+const LONGEST_PATH: usize = 256;
+
 /// The path of a file: `/run/secrets/db`, `./key.pem`, `~/.ssh/id`; no base64, which holds capitals and digits in its parts.
 pub(super) fn is_path(value: &[u8]) -> bool {
+    if value.len() > LONGEST_PATH {
+        return false;
+    }
     let is_rooted = value.starts_with(b"/")
         || value.starts_with(b"./")
         || value.starts_with(b"~/")

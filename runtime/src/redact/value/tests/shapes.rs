@@ -191,6 +191,17 @@ fn texts_of_several_lines() {
 }
 
 #[test]
+fn what_stays_is_short_so_that_it_is_not_read_again_and_again() {
+    use crate::redact::Filter;
+    for (piece, end) in [("token=a.b(", ")"), ("Token(", " x"), ("//token:", "")] {
+        let text = piece.repeat(1000) + end;
+        assert!(Filter::new().filter(&text).len() < 64, "{piece}");
+    }
+    let text = "password=[]".repeat(1000);
+    assert_eq!(Filter::new().filter(&text), text);
+}
+
+#[test]
 fn what_is_hidden_twice_is_hidden_as_one() {
     shown_as(&[
         ("pwd=4111 1111 1111 1111# a", "pwd=[REDACTED] a"),
