@@ -6,12 +6,12 @@ mod tests;
 use core::fmt;
 use std::borrow::Cow;
 
-use super::index::{Index, Kinds};
+use super::index::{Kinds, Own};
 use super::known::{Known, SHORTEST};
 #[cfg(feature = "regex")]
 use super::rules::Rules;
 use super::scan::Scan;
-use super::{FilterError, PLACEHOLDER, keys, scan};
+use super::{FilterError, PLACEHOLDER, keys};
 
 /// Hides what is secret in a text.
 ///
@@ -32,7 +32,9 @@ use super::{FilterError, PLACEHOLDER, keys, scan};
 /// ```
 #[derive(Clone)]
 pub struct Filter {
-    pub(super) index: Index,
+    /// The index of what the program added.
+    own: Own,
+    has_own: bool,
     pub(super) keys: &'static [&'static str],
     pub(super) allowed_keys: &'static [&'static str],
     pub(super) prefixes: &'static [&'static str],
@@ -43,14 +45,6 @@ pub struct Filter {
     rules: Rules,
 }
 
-/// The index of everything that is built in, made when the crate is compiled.
-const BUILT_IN: Index = {
-    let mut index = Index::new();
-    keys::add_all(&mut index);
-    scan::add_all(&mut index);
-    index
-};
-
 /// How often a text is filtered again before it is given up.
 const MOST_TIMES: usize = 4;
 
@@ -58,7 +52,8 @@ impl Filter {
     /// The filter with the built-in knowledge.
     pub const fn new() -> Self {
         Self {
-            index: BUILT_IN,
+            own: Own::new(),
+            has_own: false,
             keys: &[],
             allowed_keys: &[],
             prefixes: &[],
@@ -84,7 +79,8 @@ impl Filter {
                 keys[index].len() >= 3,
                 "a key of less than three letters would be found by chance; write a longer one"
             );
-            keys::add_name(&mut self.index, keys[index].as_bytes());
+            keys::add_name(&mut self.own, keys[index].as_bytes(), true);
+            self.has_own = true;
             index += 1;
         }
         self.keys = keys;
@@ -115,7 +111,8 @@ impl Filter {
                 prefix.len() >= 3,
                 "a prefix of less than three characters would be found by chance; write a longer one"
             );
-            self.index.add_start_of(prefix, Kinds::OWN);
+            self.own.add_start_of(prefix, Kinds::OWN);
+            self.has_own = true;
             index += 1;
         }
         self.prefixes = prefixes;
@@ -184,6 +181,11 @@ impl Filter {
             Cow::Owned(hidden) => Cow::Owned(self.settled(hidden)),
             same @ Cow::Borrowed(_) => same,
         }
+    }
+
+    /// What the program added to the index, if it did.
+    pub(super) fn own(&self) -> Option<&Own> {
+        self.has_own.then_some(&self.own)
     }
 
     /// A text of which something was hidden, filtered until nothing changes.

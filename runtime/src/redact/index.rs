@@ -5,17 +5,22 @@
 //! tables, whatever the number of names and formats is. Case is folded by setting bit `0x20` in each byte, which folds a few signs into
 //! others too; a hit is only a reason to look.
 
+use super::{keys, scan};
+
 /// What a hit may be; bits of a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kinds(u8);
 
 impl Kinds {
+    pub(super) const NONE: Self = Self(0);
     // Of beginnings.
     pub(super) const TOKEN: Self = Self(1);
     pub(super) const WEBHOOK: Self = Self(2);
     pub(super) const INFIX: Self = Self(4);
     /// The program's own prefixes.
     pub(super) const OWN: Self = Self(8);
+    /// A token whose format begins with a sign.
+    pub(super) const SIGNED: Self = Self(16);
     // Of ends; a name of beginnings too.
     pub(super) const NAME: Self = Self(128);
     pub(super) const SCHEME: Self = Self(2);
@@ -24,54 +29,120 @@ impl Kinds {
     pub(super) const BLOCK: Self = Self(8);
     /// The end of a token.
     pub(super) const SUFFIX: Self = Self(16);
+    /// What a token has before its last sign.
+    pub(super) const BEFORE_SIGN: Self = Self(32);
 
     pub(super) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
+
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }
 
-const END_BITS: u32 = 16;
-const START_BITS: u32 = 17;
-const KIND_BITS: u32 = 12;
-
-/// Two sets of hashes, of 8 and 16 KiB.
+/// A set of hashes of four bytes, and what each may be: `WORDS` times 32 bits and `KINDS` bytes, powers of two.
 #[derive(Clone)]
-pub(super) struct Index {
-    ends: [u32; 1 << (END_BITS - 5)],
-    starts: [u32; 1 << (START_BITS - 5)],
-    /// What ends or begins so, asked for only where something does: 4 KiB each.
-    end_kinds: [u8; 1 << KIND_BITS],
-    start_kinds: [u8; 1 << KIND_BITS],
+struct Grams<const WORDS: usize, const KINDS: usize> {
+    bits: [u32; WORDS],
+    /// Asked for only where a bit is set.
+    kinds: [u8; KINDS],
 }
 
-/// Multiplicative hashing: the upper bits of the product depend on all bytes.
+impl<const WORDS: usize, const KINDS: usize> Grams<WORDS, KINDS> {
+    const EMPTY: Self = Self {
+        bits: [0; WORDS],
+        kinds: [0; KINDS],
+    };
+
+    /// Multiplicative hashing: the upper bits of the product depend on all bytes. Of three hundred multipliers this is the one under
+    /// which the fewest words of ordinary texts, and no year of these decades, seem to begin a token.
+    #[inline]
+    const fn place(bytes: [u8; 4]) -> usize {
+        let bits = (WORDS * 32).trailing_zeros();
+        (folded(bytes).wrapping_mul(0x8DA9_8F1D) >> (32 - bits)) as usize
+    }
+
+    /// Other bits of the sum, for the kinds.
+    const fn kind_place(bytes: [u8; 4]) -> usize {
+        let bits = KINDS.trailing_zeros();
+        (folded(bytes).wrapping_mul(0x85EB_CA6B) >> (32 - bits)) as usize % KINDS
+    }
+
+    const fn add(&mut self, bytes: [u8; 4], kind: Kinds) {
+        let place = Self::place(bytes);
+        self.bits[place >> 5] |= 1 << (place & 31);
+        self.kinds[Self::kind_place(bytes)] |= kind.0;
+    }
+
+    #[inline]
+    const fn may_have(&self, bytes: [u8; 4]) -> bool {
+        let place = Self::place(bytes);
+        // The hash has as many values as there are bits, so that no bounds are checked.
+        self.bits[(place >> 5) % WORDS] >> (place & 31) & 1 != 0
+    }
+
+    const fn kinds(&self, bytes: [u8; 4]) -> Kinds {
+        Kinds(self.kinds[Self::kind_place(bytes)])
+    }
+}
+
+/// Sets bit `0x20` of each byte.
 #[inline]
-const fn hashed(bytes: [u8; 4], bits: u32) -> usize {
-    ((u32::from_le_bytes(bytes) | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> (32 - bits)) as usize
+const fn folded(bytes: [u8; 4]) -> u32 {
+    u32::from_le_bytes(bytes) | 0x2020_2020
 }
 
-/// Other bits of the sum, for the kinds.
-const fn kind_place(bytes: [u8; 4]) -> usize {
-    ((u32::from_le_bytes(bytes) | 0x2020_2020).wrapping_mul(0x85EB_CA6B) >> (32 - KIND_BITS))
-        as usize
-        % (1 << KIND_BITS)
+/// What ends and what begins so.
+#[derive(Clone)]
+pub(super) struct Table<const ENDS: usize, const STARTS: usize, const KINDS: usize> {
+    ends: Grams<ENDS, KINDS>,
+    starts: Grams<STARTS, KINDS>,
 }
 
-impl Index {
+/// What is built in: 8 and 16 KiB of bits, 16 KiB of kinds each.
+pub(super) type BuiltIn = Table<2048, 4096, 16384>;
+
+/// What a program adds: 1 KiB of each.
+pub(super) type Own = Table<256, 256, 1024>;
+
+/// Made when the crate is compiled.
+pub(super) static BUILT_IN: BuiltIn = {
+    let mut table = BuiltIn::new();
+    keys::add_all(&mut table);
+    scan::add_all(&mut table);
+    table
+};
+
+/// What may begin with these bytes.
+pub(super) fn start_kinds(own: Option<&Own>, bytes: [u8; 4]) -> Kinds {
+    let kinds = BUILT_IN.start_kinds(bytes);
+    let kinds = own.map_or(kinds, |own| kinds.or(own.start_kinds(bytes)));
+    // A letter and a dot are found without the index.
+    if bytes[1] == b'.' {
+        kinds.or(Kinds::TOKEN)
+    } else {
+        kinds
+    }
+}
+
+/// What may end with them.
+pub(super) fn end_kinds(own: Option<&Own>, bytes: [u8; 4]) -> Kinds {
+    let kinds = BUILT_IN.end_kinds(bytes);
+    own.map_or(kinds, |own| kinds.or(own.end_kinds(bytes)))
+}
+
+impl<const ENDS: usize, const STARTS: usize, const KINDS: usize> Table<ENDS, STARTS, KINDS> {
     pub(super) const fn new() -> Self {
         Self {
-            ends: [0; 1 << (END_BITS - 5)],
-            starts: [0; 1 << (START_BITS - 5)],
-            end_kinds: [0; 1 << KIND_BITS],
-            start_kinds: [0; 1 << KIND_BITS],
+            ends: Grams::EMPTY,
+            starts: Grams::EMPTY,
         }
     }
 
     /// Something of this kind ends with these four bytes.
     pub(super) const fn add_end(&mut self, bytes: [u8; 4], kind: Kinds) {
-        let hash = hashed(bytes, END_BITS);
-        self.ends[hash >> 5] |= 1 << (hash & 31);
-        self.end_kinds[kind_place(bytes)] |= kind.0;
+        self.ends.add(bytes, kind);
     }
 
     /// The same with these three bytes, whatever stands before them.
@@ -94,9 +165,7 @@ impl Index {
 
     /// Something of this kind begins with these four bytes.
     pub(super) const fn add_start(&mut self, bytes: [u8; 4], kind: Kinds) {
-        let hash = hashed(bytes, START_BITS);
-        self.starts[hash >> 5] |= 1 << (hash & 31);
-        self.start_kinds[kind_place(bytes)] |= kind.0;
+        self.starts.add(bytes, kind);
     }
 
     /// The first four bytes of `text`, or its three and every sign that may follow.
@@ -112,44 +181,50 @@ impl Index {
         }
     }
 
-    /// Whether something may end with these bytes; nothing does for sure if this is `false`.
-    #[inline]
-    pub(super) const fn may_end(&self, bytes: [u8; 4]) -> bool {
-        let hash = hashed(bytes, END_BITS);
-        // The hash has as many values as the table has bits, so that no bounds are checked; so below.
-        self.ends[(hash >> 5) % (1 << (END_BITS - 5))] >> (hash & 31) & 1 != 0
-    }
-
     /// Whether something may begin with these bytes.
     #[inline]
     pub(super) const fn may_begin(&self, bytes: [u8; 4]) -> bool {
-        let hash = hashed(bytes, START_BITS);
-        self.starts[(hash >> 5) % (1 << (START_BITS - 5))] >> (hash & 31) & 1 != 0
+        self.starts.may_have(bytes)
     }
 
-    /// What may end with them, where something may.
+    /// Whether something may end with these bytes.
+    #[inline]
+    pub(super) const fn may_end(&self, bytes: [u8; 4]) -> bool {
+        self.ends.may_have(bytes)
+    }
+
+    /// What may end with them.
     pub(super) const fn end_kinds(&self, bytes: [u8; 4]) -> Kinds {
-        Kinds(self.end_kinds[kind_place(bytes)])
+        if self.may_end(bytes) {
+            self.ends.kinds(bytes)
+        } else {
+            Kinds::NONE
+        }
     }
 
-    /// What may begin with them, where something may.
+    /// What may begin with them.
     pub(super) const fn start_kinds(&self, bytes: [u8; 4]) -> Kinds {
-        Kinds(self.start_kinds[kind_place(bytes)])
+        if self.may_begin(bytes) {
+            self.starts.kinds(bytes)
+        } else {
+            Kinds::NONE
+        }
     }
 
     #[cfg(test)]
     pub(super) fn fill(&self) -> [u32; 2] {
-        [&self.ends[..], &self.starts].map(|words| words.iter().map(|word| word.count_ones()).sum())
+        [&self.ends.bits[..], &self.starts.bits]
+            .map(|words| words.iter().map(|word| word.count_ones()).sum())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, Kinds};
+    use super::{Kinds, Own};
 
     #[test]
     fn case_is_folded_and_nothing_is_known_at_first() {
-        let mut index = Index::new();
+        let mut index = Own::new();
         assert!(!index.may_end(*b"word") && !index.may_begin(*b"ghp_"));
         index.add_end_of(b"passWoRd", Kinds::NAME);
         assert!(index.may_end(*b"WORD") && index.end_kinds(*b"word").has(Kinds::NAME));

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::index::{Index, Kinds};
+use super::index::{Kinds, Own};
 
 /// The shortest secret that can be told from chance.
 pub(super) const SHORTEST: usize = 6;
@@ -12,7 +12,7 @@ pub(super) const SHORTEST: usize = 6;
 pub(super) struct Known {
     forms: Vec<Vec<u8>>,
     /// The first four bytes of each: an index of its own, since a known secret may begin anywhere, also within a word.
-    index: Option<Box<Index>>,
+    index: Option<Box<Own>>,
 }
 
 impl Known {
@@ -24,7 +24,7 @@ impl Known {
     }
 
     pub(super) fn add(&mut self, secret: &str) {
-        let index = self.index.get_or_insert_with(|| Box::new(Index::new()));
+        let index = self.index.get_or_insert_with(|| Box::new(Own::new()));
         for form in forms_of(secret.as_bytes()) {
             if let Err(place) = self.forms.binary_search(&form) {
                 index.add_start_of(&form, Kinds::OWN);

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::ahead::Ahead;
 use super::filter::Filter;
-use super::index::{Index, Kinds};
-use super::joints::{Joint, Joints};
+use super::index::{self, BUILT_IN, BuiltIn, Kinds};
+use super::joints::{self, Joint, Joints};
 use super::out::{Hide, Out, Style};
 use super::{cli, keys, numbers, pem, scheme, span, tokens, userinfo, value};
 
@@ -25,7 +25,7 @@ impl<'f, 't> Scan<'f, 't> {
             filter,
             text: text.as_bytes(),
             out: Out::new(text, filter.keeps_last_four),
-            joints: Joints::new(&filter.index, text.as_bytes()),
+            joints: Joints::new(filter.own(), text.as_bytes()),
             strings: value::Strings::new(text.as_bytes()),
             ahead: Ahead::NOTHING,
         }
@@ -112,14 +112,14 @@ impl<'f, 't> Scan<'f, 't> {
     /// What begins at `at`, behind a joint or the letters of an escape, if the index knows it.
     fn word_at(&mut self, at: usize) -> Option<Hide> {
         let four = four(self.text, at)?;
-        if self.filter.index.may_begin(four) {
-            let kinds = self.filter.index.start_kinds(four);
+        let kinds = index::start_kinds(self.filter.own(), four);
+        if kinds != Kinds::NONE {
             let found = self
                 .beginning_at(at, kinds)
                 .and_then(|range| self.unless_allowed(range));
             let named = || {
                 if kinds.has(Kinds::NAME) {
-                    self.named(keys::end_of_name(self.text, at))
+                    self.named(keys::end_of_name(self.text, at)?)
                 } else {
                     None
                 }
@@ -149,6 +149,11 @@ impl<'f, 't> Scan<'f, 't> {
         {
             return Some(secret);
         }
+        if kinds.has(Kinds::SIGNED)
+            && let Some(token) = tokens::token_around(text, at)
+        {
+            return Some(token);
+        }
         if kinds.has(Kinds::OWN)
             && let Some(token) = tokens::user_token_at(text, at, self.filter.prefixes)
         {
@@ -165,16 +170,7 @@ impl<'f, 't> Scan<'f, 't> {
     /// URL.
     fn ending_at(&mut self, joint: usize) -> Option<Hide> {
         let text = self.text;
-        if text[joint..].starts_with(b" #")
-            && let Some(hide) = self.named(joint)
-        {
-            return Some(hide);
-        }
-        let before = four_before(text, joint);
-        if !self.filter.index.may_end(before) {
-            return None;
-        }
-        let kinds = self.filter.index.end_kinds(before);
+        let kinds = index::end_kinds(self.filter.own(), joints::before(text, joint));
         if kinds.has(Kinds::NAME)
             && let Some(hide) = self.named(joint)
         {
@@ -192,6 +188,11 @@ impl<'f, 't> Scan<'f, 't> {
                 .and_then(|at| pem::block_at(self.strings.clip(text, joint), at))
         {
             return self.unless_passed(plain(block));
+        }
+        if kinds.has(Kinds::BEFORE_SIGN)
+            && let Some(token) = tokens::token_around(text, joint)
+        {
+            return self.unless_allowed(token);
         }
         if kinds.has(Kinds::COMMAND) {
             self.look_through_command(joint);
@@ -230,9 +231,7 @@ impl<'f, 't> Scan<'f, 't> {
     /// The token that is known by its end and ends before `end`.
     fn suffixed_at(&self, end: usize) -> Option<Hide> {
         let four = four(self.text, end.checked_sub(4)?)?;
-        let is_suffix =
-            self.filter.index.may_end(four) && self.filter.index.end_kinds(four).has(Kinds::SUFFIX);
-        let token = if is_suffix {
+        let token = if BUILT_IN.end_kinds(four).has(Kinds::SUFFIX) {
             tokens::suffixed_at(self.text, end)?
         } else {
             return None;
@@ -261,6 +260,10 @@ impl<'f, 't> Scan<'f, 't> {
         match text[joint] {
             // The last byte of a colon or an equals sign as wide as Chinese letters.
             0x9a | 0x9d => self.named(joint.checked_sub(2)?),
+            // `Account #1234`
+            b'#' if text[..joint].ends_with(b" ") => self.named(joint - 1),
+            b'$' => tokens::token_at(text, joint).map(plain),
+            b'+' => tokens::infix_at(text, joint).map(plain),
             // Of a row of them the first one says all.
             b'@' if text[..joint].ends_with(b"@") => None,
             b'@' => userinfo::dsn_at(text, joint, self.out.floor()).map(plain),
@@ -326,25 +329,13 @@ fn plain(range: Range<usize>) -> Hide {
     Hide::between(range.start, range.end, range.end)
 }
 
-/// The four bytes before `at`; blanks stand before the text.
-#[inline]
-fn four_before(text: &[u8], at: usize) -> [u8; 4] {
-    let [a, b, c, d] = [4, 3, 2, 1].map(|back| {
-        at.checked_sub(back)
-            .and_then(|at| text.get(at))
-            .copied()
-            .unwrap_or(b' ')
-    });
-    [a, b, c, d]
-}
-
 #[inline]
 fn four(text: &[u8], at: usize) -> Option<[u8; 4]> {
     text.get(at..).and_then(|rest| rest.first_chunk()).copied()
 }
 
 /// Puts everything but the names into the index.
-pub(super) const fn add_all(index: &mut Index) {
+pub(super) const fn add_all(index: &mut BuiltIn) {
     index.add_end_of(b"begin", Kinds::BLOCK);
     let mut row = 0;
     while row < cli::NAMES.len() {
@@ -391,7 +382,7 @@ mod tests {
 
     #[test]
     fn the_index_is_sparse() {
-        let [ends, starts] = Filter::new().index.fill();
+        let [ends, starts] = super::BUILT_IN.fill();
         assert!(ends < 1 << 11, "{ends} of {}", 1 << 16);
         assert!(starts < 11 << 10, "{starts} of {}", 1 << 17);
     }

@@ -51,11 +51,23 @@ struct Authority {
 /// a token. `None` where there is none, or only a placeholder.
 pub(super) fn userinfo_at(text: &[u8], at: usize) -> Option<Hide> {
     let (start, level) = opener(text, at)?;
+    if level == 0 && is_only_host(text, start) {
+        return None;
+    }
     let authority = Authority::read(text, start, level);
     match authority.at {
         Some(last) => authority.with_userinfo(text, last),
         None => authority.with_hidden_userinfo(text),
     }
+}
+
+/// Whether nothing but the name of a host stands between `start` and the next sign that ends it; as in nearly every URL.
+fn is_only_host(text: &[u8], start: usize) -> bool {
+    let rest = text.get(start..).unwrap_or_default();
+    let end = rest
+        .iter()
+        .find(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-' | b'_'));
+    !matches!(end, Some(sign) if !matches!(sign, b'/' | b'?' | b' ' | b'"'))
 }
 
 impl Authority {

@@ -6,7 +6,7 @@
 mod words;
 
 use super::edge::ends_an_escape;
-use super::index::{Index, Kinds};
+use super::index::{BuiltIn, Kinds, Table};
 pub(super) use words::Kind;
 use words::{COUNT, PLAIN_KEYS, PLAIN_TOKENS, WORDS, Word};
 
@@ -81,7 +81,7 @@ static BY_END: ByEnd = {
 /// The signs that may follow a name at once; behind other letters any of theirs.
 const AFTER: [bool; 256] = {
     let mut after = [false; 256];
-    let signs = b"=:\"'` \\%>([])#,_-?|+!\n\t.&/";
+    let signs = b"=:\"'` \\%>([])#,_-?|+!\n\t.&";
     let mut index = 0;
     while index < signs.len() {
         after[signs[index] as usize] = true;
@@ -95,38 +95,82 @@ const AFTER: [bool; 256] = {
 };
 
 /// Puts every built-in name into the index.
-pub(super) const fn add_all(index: &mut Index) {
+pub(super) const fn add_all(index: &mut BuiltIn) {
     let mut word = 0;
     while word < COUNT {
-        let is_found_otherwise = matches!(WORDS[word].kind, Kind::Numbered)
-            || ends_like_many(WORDS[word].text.as_bytes());
-        if !is_found_otherwise {
-            add_name(index, WORDS[word].text.as_bytes());
+        let (name, kind) = (WORDS[word].text.as_bytes(), WORDS[word].kind);
+        if ends_like_many(name) {
+            assert!(has_start(name), "a name that is not found");
+        } else if !matches!(kind, Kind::Numbered) {
+            add_name(index, name, has_forms(kind));
         }
         word += 1;
     }
-    index.add_start_of(b"auth", Kinds::NAME);
-    index.add_start_of(b"pass", Kinds::NAME);
+    let mut start = 0;
+    while start < STARTS.len() {
+        index.add_start_of(STARTS[start], Kinds::NAME);
+        start += 1;
+    }
 }
 
-/// Many words end like `authorization` and `password_confirmation`, so that these are known by their beginnings.
+/// Many words end like `authorization` and `password_confirm`, so that these are known by their beginnings.
 const fn ends_like_many(name: &[u8]) -> bool {
-    matches!(name, [.., b't', b'i', b'o', b'n'])
+    let Some(end) = name.last_chunk::<4>() else {
+        return false;
+    };
+    matches!(end, b"tion" | b"firm" | b"nity" | b"odes")
 }
+
+/// Whether `name` begins as one of [`STARTS`].
+const fn has_start(name: &[u8]) -> bool {
+    let mut start = 0;
+    while start < STARTS.len() {
+        let mut same = 0;
+        while same < STARTS[start].len() && name[same] == STARTS[start][same] {
+            same += 1;
+        }
+        if same == STARTS[start].len() {
+            return true;
+        }
+        start += 1;
+    }
+    false
+}
+
+/// How the names begin that end like many words.
+const STARTS: [&[u8; 8]; 9] = [
+    b"authenti",
+    b"authoris",
+    b"authoriz",
+    b"backup_c",
+    b"backupco",
+    b"client_a",
+    b"password",
+    b"recovery",
+    b"snmp_com",
+];
 
 /// Longest name that is read from its beginning.
 const LONGEST_NAME: usize = 40;
 
-/// Behind the name that begins at `at`.
-pub(super) fn end_of_name(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
+/// Behind the name that begins at `at`, if it is one that is known by its beginning.
+pub(super) fn end_of_name(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let start = rest.first_chunk::<8>()?;
+    if !STARTS.iter().any(|known| known.eq_ignore_ascii_case(start)) {
+        return None;
+    }
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    at + rest.iter().take(LONGEST_NAME).take_while(is_name).count()
+    Some(at + rest.iter().take(LONGEST_NAME).take_while(is_name).count())
 }
 
 /// Puts a name into the index: its last four bytes, with each joiner and without, and where they are common for names of secrets the
 /// same of its plural and of it with a digit.
-pub(super) const fn add_name(index: &mut Index, name: &[u8]) {
+pub(super) const fn add_name<const ENDS: usize, const STARTS: usize, const KINDS: usize>(
+    index: &mut Table<ENDS, STARTS, KINDS>,
+    name: &[u8],
+    has_forms: bool,
+) {
     let joiners = b"_-. ";
     let mut joiner = 0;
     while joiner <= joiners.len() {
@@ -135,19 +179,24 @@ pub(super) const fn add_name(index: &mut Index, name: &[u8]) {
         } else {
             None
         };
-        add_ends(index, end_of(name, 4, end), end_of(name, 3, end));
+        add_ends(index, end_of(name, 4, end), end_of(name, 3, end), has_forms);
         joiner += 1;
     }
 }
 
-const fn add_ends(index: &mut Index, four: [u8; 4], three: [u8; 4]) {
+const fn add_ends<const ENDS: usize, const STARTS: usize, const KINDS: usize>(
+    index: &mut Table<ENDS, STARTS, KINDS>,
+    four: [u8; 4],
+    three: [u8; 4],
+    has_forms: bool,
+) {
     let [_, a, b, c] = three;
     if four[0] == 0 {
         index.add_short_end([a, b, c], Kinds::NAME);
     } else {
         index.add_end(four, Kinds::NAME);
     }
-    if !is_counted([b, c]) {
+    if !has_forms || !is_counted([b, c]) {
         return;
     }
     index.add_end([a, b, c, b's'], Kinds::NAME);
@@ -156,6 +205,12 @@ const fn add_ends(index: &mut Index, four: [u8; 4], three: [u8; 4]) {
         index.add_end([a, b, c, digit], Kinds::NAME);
         digit += 1;
     }
+}
+
+/// Whether secrets of this kind stand under plurals too, and under names with a number. Not under `tickets` and `cards`, of which many
+/// texts speak.
+const fn has_forms(kind: Kind) -> bool {
+    !matches!(kind, Kind::Query | Kind::Number | Kind::Numbered)
 }
 
 /// The ends of password, token, secret, key, credential, cookie, pass, pin.
@@ -280,18 +335,20 @@ fn found(text: &[u8], end: usize, word: &Word) -> Option<usize> {
 
 /// Where `name` begins that ends before `end`, whatever its case and its joiners are.
 fn start_of(text: &[u8], end: usize, name: &str) -> Option<usize> {
-    let mut at = end;
+    let mut before = text.get(..end)?.iter().rev();
     for &wanted in name.as_bytes().iter().rev() {
-        let byte = *text.get(at.checked_sub(1)?)?;
+        let at = before.clone();
+        let byte = *before.next()?;
         if matches!(wanted, b'_' | b'-' | b'.' | b' ') {
-            at -= usize::from(is_joiner(byte));
-        } else if byte.eq_ignore_ascii_case(&wanted) {
-            at -= 1;
-        } else {
+            // Here a joiner may stand.
+            if !is_joiner(byte) {
+                before = at;
+            }
+        } else if !byte.eq_ignore_ascii_case(&wanted) {
             return None;
         }
     }
-    Some(at)
+    Some(before.len())
 }
 
 pub(super) const fn is_joiner(byte: u8) -> bool {

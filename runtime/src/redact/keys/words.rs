@@ -88,7 +88,7 @@ const NUMBERED: [Word; 2] = alone!(Numbered: "account" "card");
 const MAYBE: [Word; 12] = alone!(Maybe:
     "key" "auth" "session" "sid" "signature" "sig" "pat" "sas" "credential_id_secret" "ключ" "sign" "authentication");
 
-const QUERY: [Word; 3] = alone!(Query: "code" "ticket" "assertion");
+const QUERY: [Word; 2] = alone!(Query: "code" "ticket");
 
 const ALL: [&[Word]; 9] = [
     &SECRETS,

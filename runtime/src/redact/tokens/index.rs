@@ -1,10 +1,10 @@
 //! The formats in the scanner's index.
 
-use super::super::index::{Index, Kinds};
+use super::super::index::{BuiltIn, Kinds};
 use super::{INFIXES, TOKENS, Token, WEBHOOKS};
 
 /// Puts the first four bytes of every format into the index.
-pub(in crate::redact) const fn add_all(index: &mut Index) {
+pub(in crate::redact) const fn add_all(index: &mut BuiltIn) {
     let mut row = 0;
     while row < TOKENS.len() {
         add_token(index, &TOKENS[row]);
@@ -12,7 +12,11 @@ pub(in crate::redact) const fn add_all(index: &mut Index) {
     }
     row = 0;
     while row < WEBHOOKS.len() {
-        index.add_start_of(WEBHOOKS[row].anchor.as_bytes(), Kinds::WEBHOOK);
+        let anchor = WEBHOOKS[row].anchor.as_bytes();
+        match anchor {
+            [b'/', path @ ..] => index.add_start_of(path, Kinds::WEBHOOK),
+            _ => index.add_start_of(anchor, Kinds::WEBHOOK),
+        }
         row += 1;
     }
     row = 0;
@@ -27,10 +31,23 @@ pub(in crate::redact) const fn add_all(index: &mut Index) {
 }
 
 /// A prefix of less than four bytes is put in with everything that may follow it.
-const fn add_token(index: &mut Index, token: &Token) {
+const fn add_token(index: &mut BuiltIn, token: &Token) {
     let prefix = token.prefix.as_bytes();
+    if let Some(place) = token.found_at() {
+        let (before, behind) = prefix.split_at(place);
+        if let [b'='] = behind {
+            index.add_end_of(before, Kinds::BEFORE_SIGN);
+        } else {
+            index.add_start_of(behind, Kinds::SIGNED);
+        }
+        return;
+    }
     if prefix.len() >= 4 {
         index.add_start_of(prefix, Kinds::TOKEN);
+        return;
+    }
+    // A letter and a dot are found without the index.
+    if matches!(prefix, [_, b'.']) {
         return;
     }
     let first = prefix[0];
@@ -53,7 +70,7 @@ const fn add_token(index: &mut Index, token: &Token) {
 }
 
 /// What begins with a joint is known by the four bytes behind it, an end by those before the joint behind it.
-const fn add_infix(index: &mut Index, anchor: &[u8], is_suffix: bool) {
+const fn add_infix(index: &mut BuiltIn, anchor: &[u8], is_suffix: bool) {
     if is_suffix {
         index.add_end_of(anchor, Kinds::SUFFIX);
     } else if let [b'.' | b'+', rest @ ..] = anchor {

@@ -23,6 +23,13 @@ struct Count {
 }
 
 impl Infix {
+    /// A token of the format, of what `of` makes of a set and a length.
+    #[cfg(test)]
+    pub(super) fn drawn(&self, of: impl Fn(Charset, usize) -> String) -> String {
+        let part = |count: Count| of(count.set, count.min);
+        format!("{}{}{}", part(self.before), self.anchor, part(self.after))
+    }
+
     /// Whether it is known by its end.
     pub(super) const fn is_suffix(&self) -> bool {
         self.after.max == 0

@@ -8,8 +8,9 @@ const SLOTS: usize = 2048;
 /// Where the formats that share their first three bytes begin in [`ALL`] and how many they are; open addressing.
 static GROUPS: [(u16, u16); SLOTS] = groups();
 
-/// For every first byte, whether a prefix shorter than three bytes starts with it.
-static SHORT: [bool; 256] = short();
+/// For every first byte, where the formats with a prefix shorter than three bytes that starts with it begin and end in
+/// [`SHORT_TOKENS`].
+static SHORT: [(u8, u8); 256] = short();
 
 /// How many formats have a prefix shorter than three bytes.
 const SHORT_LEN: usize = {
@@ -35,10 +36,44 @@ static SHORT_TOKENS: [u16; SHORT_LEN] = {
     found
 };
 
+/// The formats that are found by a later place of their prefix than its beginning, with that place.
+static FOUND_LATER: [(usize, u16); FOUND_LATER_LEN] = {
+    let mut found = [(0, 0); FOUND_LATER_LEN];
+    let (mut len, mut i) = (0, 0);
+    while i < ALL.len() {
+        if let Some(at) = ALL[i].found_at() {
+            found[len] = (at, place(i));
+            len += 1;
+        }
+        i += 1;
+    }
+    found
+};
+
+const FOUND_LATER_LEN: usize = {
+    let (mut len, mut i) = (0, 0);
+    while i < ALL.len() {
+        len += ALL[i].found_at().is_some() as usize;
+        i += 1;
+    }
+    len
+};
+
+/// The formats that are found at a later place than where they begin, with how far it is.
+pub(super) fn found_later() -> impl Iterator<Item = (usize, &'static Token)> {
+    FOUND_LATER
+        .iter()
+        .filter_map(|(at, place)| Some((*at, ALL.get(usize::from(*place))?)))
+}
+
 /// The formats that may start with the first bytes of `text`, those with the shorter prefix first.
 pub(super) fn candidates(text: &[u8]) -> impl Iterator<Item = &'static Token> {
-    let short = text.first().is_some_and(|&first| SHORT[usize::from(first)]);
-    let few: &[u16] = if short { &SHORT_TOKENS } else { &[] };
+    let (from, to) = text
+        .first()
+        .map_or((0, 0), |&first| SHORT[usize::from(first)]);
+    let few: &[u16] = SHORT_TOKENS
+        .get(usize::from(from)..usize::from(to))
+        .unwrap_or_default();
     few.iter()
         .filter_map(|&i| ALL.get(usize::from(i)))
         .chain(group(text))
@@ -67,14 +102,16 @@ const fn hash(key: [u8; 3]) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> 21) as usize % SLOTS
 }
 
-const fn short() -> [bool; 256] {
-    let mut short = [false; 256];
-    let mut i = 0;
-    while i < ALL.len() {
-        let prefix = ALL[i].prefix.as_bytes();
-        if prefix.len() < 3 {
-            short[prefix[0] as usize] = true;
+const fn short() -> [(u8, u8); 256] {
+    let mut short = [(0, 0); 256];
+    const { assert!(SHORT_LEN < 256) };
+    let mut i: u8 = 0;
+    while (i as usize) < SHORT_LEN {
+        let first = ALL[SHORT_TOKENS[i as usize] as usize].prefix.as_bytes()[0] as usize;
+        if short[first].1 == 0 {
+            short[first].0 = i;
         }
+        short[first].1 = i + 1;
         i += 1;
     }
     short

@@ -42,6 +42,12 @@ pub(super) fn token_at(text: &[u8], at: usize) -> Option<Range<usize>> {
         .max_by_key(|range| range.end)
 }
 
+/// The secret of a format whose prefix begins before `at` and is found by what stands there.
+pub(super) fn token_around(text: &[u8], at: usize) -> Option<Range<usize>> {
+    lookup::found_later()
+        .find_map(|(before, token)| matching::find(text, at.checked_sub(before)?, token))
+}
+
 /// The secret that starts at `at` with one of a user's own `prefixes`: the longest of them, then at least six bytes of
 /// `[A-Za-z0-9_.=+/-]`. Empty prefixes are passed over.
 pub(super) fn user_token_at(text: &[u8], at: usize, prefixes: &[&str]) -> Option<Range<usize>> {

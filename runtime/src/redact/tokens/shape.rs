@@ -78,6 +78,27 @@ impl Token {
         self
     }
 
+    /// For a prefix that begins with a sign, where a word begins in it that goes on to the body without a colon; for one that has a
+    /// blank, where its last sign is. By these places they are found, the others by where they begin; so is what begins with `$`.
+    pub(super) const fn found_at(&self) -> Option<usize> {
+        let prefix = self.prefix.as_bytes();
+        let is_signed = prefix[0] != b'$' && !prefix[0].is_ascii_alphanumeric();
+        let (mut place, mut start) = (0, 0);
+        while place < prefix.len() {
+            if prefix[place] == b' ' {
+                return Some(prefix.len() - 1);
+            }
+            if matches!(prefix[place], b'_' | b'|' | b'{' | b':') {
+                start = place + 1;
+            }
+            place += 1;
+        }
+        if start < prefix.len() && prefix[start] == b'-' {
+            start += 1;
+        }
+        if is_signed { Some(start) } else { None }
+    }
+
     /// What may stand at byte `i` of a token of this format: the prefix, then its first part. For an index of the first
     /// few bytes, also of formats whose prefix is shorter than that.
     pub(in crate::redact) const fn byte(&self, i: usize) -> Charset {

@@ -3,6 +3,7 @@ use super::{INFIXES, TOKENS, WEBHOOKS, infix_at, table, token_at, user_token_at,
 use core::ops::Range;
 
 mod addresses;
+mod every;
 mod formats;
 mod kept;
 mod tables;

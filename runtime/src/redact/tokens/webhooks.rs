@@ -31,6 +31,14 @@ impl Webhook {
         self.digit = true;
         self
     }
+
+    /// The part of an address that stays and the one that is secret, of what `of` makes of a set and a length.
+    #[cfg(test)]
+    pub(super) fn drawn(&self, of: impl Fn(Charset, usize) -> String) -> (String, String) {
+        let kept = "team/".repeat(usize::from(self.keep));
+        let set = if self.set == PATH { ALNUM } else { self.set };
+        (format!("{}{kept}", self.anchor), of(set, self.min))
+    }
 }
 
 /// Everything after `anchor` and `keep` more segments is secret.
@@ -152,10 +160,19 @@ static BY_FIRST: [(u8, u8); 256] = {
     found
 };
 
-/// The secret part of the address whose anchor stands at `at`; `None` if it is none.
+/// The secret part of the address whose anchor stands at `at`, or at the slash before it; `None` if it is none.
 ///
 /// A `/` of the anchor may also be `\/` or `%2F`, as in JSON and in an address within another.
 pub(in crate::redact) fn webhook_at(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let slashed = || {
+        let slashes = [1, 3].into_iter().filter_map(|back| at.checked_sub(back));
+        let mut slashes = slashes.filter(|before| slash(text, *before) == Some(at));
+        anchored_at(text, slashes.next()?)
+    };
+    anchored_at(text, at).or_else(slashed)
+}
+
+fn anchored_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     let first = text.get(at)?;
     let part_of_word =
         at > 0 && first.is_ascii_alphanumeric() && !boundary::starts(text, at, false);

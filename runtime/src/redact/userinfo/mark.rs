@@ -15,16 +15,15 @@ pub(super) enum Mark {
 
 /// Where the authority starts after the `://` at `at`, and how often that is percent-encoded.
 pub(super) fn opener(text: &[u8], at: usize) -> Option<(usize, u8)> {
-    for (level, encoded) in [(1, &b"%3A%2F%2F"[..]), (2, b"%253A%252F%252F")] {
-        if starts(text, at, encoded) {
-            return Some((at + encoded.len(), level));
-        }
+    if byte(text, at) == b':' {
+        let first = slash(text, at + 1)?;
+        return Some((slash(text, first)?, 0));
     }
-    if byte(text, at) != b':' {
-        return None;
-    }
-    let first = slash(text, at + 1)?;
-    Some((slash(text, first)?, 0))
+    let encoded = [(1, &b"%3A%2F%2F"[..]), (2, b"%253A%252F%252F")];
+    encoded
+        .iter()
+        .find(|(_, sign)| starts(text, at, sign))
+        .map(|(level, sign)| (at + sign.len(), *level))
 }
 
 /// The byte after the slash at `at`, which may be escaped by backslashes.

@@ -1,0 +1,77 @@
+//! Every format of the tables, drawn by what its row says, wherever it stands in a text.
+
+use super::super::charset::Charset;
+use super::super::infix::INFIXES;
+use super::super::shape::Part;
+use super::{TOKENS, WEBHOOKS};
+use crate::redact::Filter;
+
+/// Characters of the set, digits and letters of both cases in turn where it has them.
+fn of(set: Charset, len: usize, seed: usize) -> String {
+    let mixed = b"k7Qd2XeAfZ9bC3gR5hT1jV8mW0nY4pS6".iter();
+    let mixed: Vec<u8> = mixed.copied().filter(|byte| set.has(*byte)).collect();
+    let chars = if mixed.is_empty() {
+        (0..128).filter(|byte| set.has(*byte)).collect()
+    } else {
+        mixed
+    };
+    (0..len)
+        .map(|place| char::from(chars[(place + seed) % chars.len()]))
+        .collect()
+}
+
+fn part(part: Part, seed: usize) -> String {
+    match part {
+        Part::Lit(text) => text.to_owned(),
+        Part::Run { set, min, .. } => of(set, usize::from(min), seed),
+    }
+}
+
+/// A text that has `shown` in it, at some place of a block, and does not lose `secret`.
+fn shows(shown: &str, secret: &str) -> Option<String> {
+    let filter = Filter::new();
+    let texts = (0..64).flat_map(|pad| {
+        let pad = ".".repeat(pad);
+        [
+            format!("the {pad} {shown} ends"),
+            format!("{pad} \"{shown}\""),
+            format!("{pad}={shown}"),
+        ]
+    });
+    texts
+        .map(|text| filter.filter(&text).into_owned())
+        .find(|hidden| hidden.contains(secret))
+}
+
+#[test]
+fn every_token_is_found_at_every_place() {
+    let shown = TOKENS.iter().enumerate().filter_map(|(row, token)| {
+        let body: String = token.parts().map(|of| part(of, row)).collect();
+        let shown = format!("{}{body}", token.prefix);
+        shows(&shown, if token.label { &body } else { &shown })
+    });
+    assert_eq!(shown.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn every_web_address_is_found_at_every_place() {
+    let shown = WEBHOOKS.iter().enumerate().filter_map(|(row, webhook)| {
+        let (kept, secret) = webhook.drawn(|set, len| of(set, len, row));
+        let host = if kept.starts_with('/') {
+            "chat.example.com"
+        } else {
+            ""
+        };
+        shows(&format!("https://{host}{kept}{secret}"), &secret)
+    });
+    assert_eq!(shown.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn every_middle_is_found_at_every_place() {
+    let shown = INFIXES.iter().enumerate().filter_map(|(row, infix)| {
+        let shown = infix.drawn(|set, len| of(set, len, row));
+        shows(&shown, &shown)
+    });
+    assert_eq!(shown.collect::<Vec<_>>(), [""; 0]);
+}
