@@ -18,6 +18,7 @@ const SAMPLES: usize = 30;
 
 pub(crate) const FILTER: &str = "redact::Filter";
 pub(crate) const SET: &str = "RegexSet, then replace_all";
+pub(crate) const WITH_FORMATS: &str = "RegexSet with all formats";
 pub(crate) const CHAINED: &str = "chained replace_all";
 pub(crate) const FLOOR: &str = "memchr (hides nothing)";
 
@@ -29,11 +30,17 @@ struct Variant<'f> {
     look: Look<'f>,
 }
 
-fn variants<'f>(filter: &'f Filter, rules: &'f Rules, floor: &'f Finder<'f>) -> [Variant<'f>; 4] {
+fn variants<'f>(
+    filter: &'f Filter,
+    rules: &'f Rules,
+    with_formats: &'f Rules,
+    floor: &'f Finder<'f>,
+) -> [Variant<'f>; 5] {
     let variant = |name, look| Variant { name, look };
     [
         variant(FILTER, Box::new(|text| Some(filter.filter(text)))),
         variant(SET, Box::new(|text| Some(rules.set(text)))),
+        variant(WITH_FORMATS, Box::new(|text| Some(with_formats.set(text)))),
         variant(CHAINED, Box::new(|text| Some(rules.chained(text)))),
         variant(
             FLOOR,
@@ -46,12 +53,13 @@ fn variants<'f>(filter: &'f Filter, rules: &'f Rules, floor: &'f Finder<'f>) -> 
     ]
 }
 
-/// Measures, and prints criterion's figures and the table of ratios. Whether what is promised of them holds.
-pub(crate) fn print() -> bool {
+/// Measures, and prints criterion's figures and the table of ratios.
+pub(crate) fn print() {
     let sets = sets();
     let (filter, rules) = (Filter::new(), Rules::compile());
+    let with_formats = Rules::compile_with_formats();
     let floor = Finder::new("-----BEGIN");
-    let variants = variants(&filter, &rules, &floor);
+    let variants = variants(&filter, &rules, &with_formats, &floor);
     let mut criterion = Criterion::default()
         .sample_size(SAMPLES)
         .warm_up_time(Duration::from_millis(500))

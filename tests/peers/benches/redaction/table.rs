@@ -1,6 +1,6 @@
 //! The figures side by side.
 
-use crate::per_line::{FILTER, SET};
+use crate::per_line::{FILTER, SET, WITH_FORMATS};
 
 /// What one variant makes of the lines of one set.
 pub(crate) struct Row {
@@ -25,8 +25,8 @@ impl Row {
     }
 }
 
-/// Prints all rows and what is promised of them; whether it holds.
-pub(crate) fn print(rows: &[Row]) -> bool {
+/// Prints all rows and what they come to.
+pub(crate) fn print(rows: &[Row]) {
     println!(
         "\n{:<11} {:<12} {:<27} {:>9} {:>7} {:>10} {:>10}",
         "lines", "kind", "", "ns/line", "GB/s", "x filter", "right"
@@ -50,11 +50,11 @@ pub(crate) fn print(rows: &[Row]) -> bool {
     println!(
         "\n\"right\": kept as it was, without a copy, if clean; the secret gone, if there is one."
     );
-    promises(rows)
+    sums(rows);
 }
 
-/// What is promised of the filter, over the kinds: the mean of the costs of a line of each.
-fn promises(rows: &[Row]) -> bool {
+/// The means over the kinds, beside what was aimed at.
+fn sums(rows: &[Row]) {
     let mean = |what, variant, figure: fn(&Row) -> f64| {
         let list: Vec<f64> = rows
             .iter()
@@ -65,27 +65,16 @@ fn promises(rows: &[Row]) -> bool {
     };
     let clean = mean("clean", FILTER, |row| row.nanos_per_line);
     let speed = mean("clean", FILTER, |row| row.bytes_per_line) / clean;
-    let times = mean("clean", SET, |row| row.nanos_per_line) / clean;
+    let beside = |variant| mean("clean", variant, |row| row.nanos_per_line) / clean;
     let secret = mean("one secret", FILTER, |row| row.nanos_per_line);
-    let promise = |text: &str, holds: bool| {
-        println!("{} {text}", if holds { "holds  " } else { "MISSED " });
-        holds
-    };
-    println!();
-    [
-        promise(
-            &format!("clean text at {speed:.2} GB/s; promised is more than 1"),
-            speed > 1.0,
-        ),
-        promise(
-            &format!("clean text {times:.1} times as fast as a RegexSet; promised are 5"),
-            times >= 5.0,
-        ),
-        promise(
-            &format!("a line with a secret in {secret:.0} ns; promised are 500"),
-            secret <= 500.0,
-        ),
-    ] == [true; 3]
+    println!(
+        "\nclean text at {speed:.2} GB/s; aimed at: more than 1\n\
+         clean text {:.1} times as fast as a RegexSet of the usual 43; aimed at: 5\n\
+         clean text {:.1} times as fast as a RegexSet that knows the same tokens as well\n\
+         a line with a secret in {secret:.0} ns; aimed at: 500",
+        beside(SET),
+        beside(WITH_FORMATS),
+    );
 }
 
 pub(crate) fn median(mut list: Vec<f64>) -> f64 {
