@@ -137,12 +137,8 @@ fn assigned(text: &[u8], at: usize, seen: Led) -> Option<Led> {
     let rest = text.get(at..)?;
     if let Some(sign) = ASSIGNMENTS.iter().find(|sign| rest.starts_with(sign)) {
         // PHP breaks the line behind `=>`.
-        let skip = if *sign == b"=>" {
-            skip_space
-        } else {
-            skip_blanks
-        };
-        return Some(seen.value_at(skip(text, at + sign.len()), Lead::Assigned));
+        let value = behind_sign(text, at + sign.len(), *sign == b"=>");
+        return Some(seen.value_at(value, Lead::Assigned));
     }
     if let [b'%', b'3', sign @ (b'd' | b'D' | b'a' | b'A'), ..] = rest {
         let lead = if sign | 0x20 == b'd' {
@@ -170,19 +166,25 @@ fn assigned(text: &[u8], at: usize, seen: Led) -> Option<Led> {
         return Some(seen.value_at(skip_blanks(text, at + 3), Lead::Told));
     }
     let is_told = rest.first() == Some(&b':') && rest.get(1) != Some(&b':');
-    // In JSON the value may stand in the next line; what begins with a letter there is a name.
-    let same_line = skip_blanks(text, at + 1);
-    let next_line = skip_space(text, at + 1);
-    let begins_value = matches!(
-        text.get(next_line),
+    // In JSON the value may stand in the next line.
+    let value = behind_sign(text, at + 1, seen.quote.is_some());
+    is_told.then(|| seen.value_at(value, Lead::Told))
+}
+
+/// Where the value is behind a sign that ends at `at`: perhaps in the next line, if it begins as values do. What begins with a letter
+/// there is a name.
+fn behind_sign(text: &[u8], at: usize, may_break: bool) -> usize {
+    let next = skip_space(text, at);
+    let rest = text.get(next..).unwrap_or_default();
+    let is_marked = matches!(
+        rest.first(),
         Some(b'"' | b'\'' | b'\\' | b'[' | b'{' | b'0'..=b'9')
     );
-    let value = if seen.quote.is_some() && begins_value {
-        next_line
+    if may_break && (is_marked || rest.starts_with(b"string(")) {
+        next
     } else {
-        same_line
-    };
-    is_told.then(|| seen.value_at(value, Lead::Told))
+        skip_blanks(text, at)
+    }
 }
 
 impl Led {

@@ -98,6 +98,7 @@ fn marks_that_are_missing_or_too_many() {
     hidden(&[
         // Not closed: to the end of its line, or of the text.
         "password='‹ab cd›\nnext line",
+        "m&KEY=>\npassword: ‹s8aZBYL#go52~-›\n",
         "password=\"‹ab cd›",
         // Doubled, an apostrophe, and one that opens another text.
         "password='‹it''s 1›' next",
