@@ -225,7 +225,7 @@ fn inside(text: &[u8], mut led: Led) -> Option<Led> {
         if name == 0 || rest.get(name) != Some(&b'(') || letters_before_mark(rest) > 0 {
             break;
         }
-        let behind = lead::skip_space(text, led.at + name + 1);
+        let behind = behind_bracket(text, led.at + name + 1);
         if rest[0].is_ascii_uppercase() && (is_wrapper(&rest[..name]) || opens_again(text, behind))
         {
             led.at = behind;
@@ -237,6 +237,18 @@ fn inside(text: &[u8], mut led: Led) -> Option<Led> {
         }
     }
     Some(led)
+}
+
+/// Where the value is in a wrapper that opens before `at`: perhaps in the next line, if another wrapper, a number or a mark is there.
+/// A word would be the next name.
+fn behind_bracket(text: &[u8], at: usize) -> usize {
+    let next = lead::skip_space(text, at);
+    let is_value = opens_again(text, next) || text.get(next).is_some_and(u8::is_ascii_digit);
+    if is_value {
+        next
+    } else {
+        lead::skip_blanks(text, at)
+    }
 }
 
 /// Where the text is that a call or a subscript takes which begins at `at`.

@@ -99,6 +99,9 @@ fn marks_that_are_missing_or_too_many() {
         // Not closed: to the end of its line, or of the text.
         "password='‹ab cd›\nnext line",
         "m&KEY=>\npassword: ‹s8aZBYL#go52~-›\n",
+        "Cookie1  Some(  \ndbPassword: \"‹-LJ!K129yo5G#.po›\"\n",
+        "token: Some(\ndbPassword: \"‹-LJ!K129yo5G#.po›\"\n",
+        "token: Some(\n    Secret(\n        \"‹abc def›\",\n    ),\n)",
         "password=\"‹ab cd›",
         // Doubled, an apostrophe, and one that opens another text.
         "password='‹it''s 1›' next",
