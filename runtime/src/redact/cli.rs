@@ -34,7 +34,7 @@ const fn program(name: &'static str, takes: &'static [Takes]) -> Program {
 }
 
 /// From the manual pages of each.
-const PROGRAMS: [Program; 46] = [
+static PROGRAMS: [Program; 46] = [
     program(
         "curl",
         &[
@@ -107,6 +107,17 @@ pub(super) const NAMES: [&[u8]; PROGRAMS.len()] = {
 
 /// Longest command that is looked through.
 const LONGEST: usize = 512;
+
+/// The programs that take `-pword`.
+#[cfg(test)]
+pub(super) fn joined() -> impl Iterator<Item = &'static str> {
+    let takes_it = |program: &&Program| {
+        let mut takes = program.takes.iter();
+        takes.any(|takes| matches!(takes, Joined(b"-p") | Both(b"-p")))
+    };
+    let name = |program: &'static Program| core::str::from_utf8(program.name).ok();
+    PROGRAMS.iter().filter(takes_it).filter_map(name)
+}
 
 /// Whether a program's name ends before `end`; the password in its command, and how far the command was looked through.
 pub(super) fn command_after(text: &[u8], end: usize) -> Option<(Option<Range<usize>>, usize)> {

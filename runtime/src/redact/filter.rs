@@ -96,12 +96,13 @@ impl Filter {
     }
 
     /// Beginnings of tokens, in the case they have: `"acme_"` hides `acme_` and what follows of letters, digits and
-    /// `_.-+/=`, if that is at least six long, the whole at least twelve, and nothing of a word stands before it.
+    /// `_.-+/=`, if that is at least six long, the whole at least twelve up to its first `=`, and nothing of a word stands before it.
     /// Replaces what an earlier call named.
     ///
     /// # Panics
     ///
-    /// If a prefix has less than three characters: when the program is compiled, for a `static`.
+    /// If a prefix has less than three characters, or a blank, a double quote or one of `!;<=>?`: when the program is compiled, for
+    /// a `static`.
     #[must_use]
     pub const fn prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
         let mut index = 0;
@@ -110,6 +111,10 @@ impl Filter {
             assert!(
                 prefix.len() >= 3,
                 "a prefix of less than three characters would be found by chance; write a longer one"
+            );
+            assert!(
+                !has_hard_sign(prefix),
+                "a prefix with a blank, a double quote or one of `!;<=>?` is never found; write what stands behind that"
             );
             self.own.add_start_of(prefix, Kinds::OWN);
             self.has_own = true;
@@ -213,6 +218,18 @@ impl Filter {
     fn known_to_us<'t>(&self, text: &'t str) -> Cow<'t, str> {
         Scan::new(self, text).run()
     }
+}
+
+/// Whether there is a sign that no token has.
+const fn has_hard_sign(prefix: &[u8]) -> bool {
+    let mut place = 0;
+    while place < prefix.len() {
+        if matches!(prefix[place], 0..=b'"' | b';'..=b'?') {
+            return true;
+        }
+        place += 1;
+    }
+    false
 }
 
 impl Default for Filter {

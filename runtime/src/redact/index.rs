@@ -63,7 +63,7 @@ impl<const WORDS: usize, const KINDS: usize> Grams<WORDS, KINDS> {
         (folded(bytes).wrapping_mul(0x8DA9_8F1D) >> (32 - bits)) as usize
     }
 
-    /// Other bits of the sum, for the kinds.
+    /// Another product, for the kinds.
     const fn kind_place(bytes: [u8; 4]) -> usize {
         let bits = KINDS.trailing_zeros();
         (folded(bytes).wrapping_mul(0x85EB_CA6B) >> (32 - bits)) as usize % KINDS
@@ -147,8 +147,9 @@ impl<const ENDS: usize, const STARTS: usize, const KINDS: usize> Table<ENDS, STA
 
     /// The same with these three bytes, whatever stands before them.
     pub(super) const fn add_short_end(&mut self, [a, b, c]: [u8; 3], kind: Kinds) {
+        // Or the last byte of a character that is not ASCII.
         let mut before = 0;
-        while before < 128 {
+        while before < 0xc0 {
             self.add_end([before, a, b, c], kind);
             before += 1;
         }

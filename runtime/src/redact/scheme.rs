@@ -48,6 +48,16 @@ pub(super) fn credentials_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     hide.then_some(start..end)
 }
 
+/// The schemes before a token.
+#[cfg(test)]
+pub(super) fn tokens() -> impl Iterator<Item = &'static str> {
+    let is_token = |scheme: &&Scheme| !matches!(scheme.kind, Kind::Basic | Kind::Pair);
+    table::SCHEMES
+        .iter()
+        .filter(is_token)
+        .map(|scheme| scheme.name)
+}
+
 /// The longest name of a scheme.
 const LONGEST_NAME: usize = 24;
 

@@ -46,6 +46,39 @@ fn keys_of_ones_own() {
 }
 
 #[test]
+fn keys_of_ones_own_may_have_signs_and_numbers() {
+    static FILTER: Filter = Filter::new().keys(&["vault2024", "route53", "id9", "x-y", "k_密"]);
+    for text in [
+        "vault2024=ab",
+        "route53: ab",
+        "id9=ab",
+        "x_y=ab",
+        "x-y=ab",
+        "x.y: ab",
+        "k_密=ab",
+    ] {
+        let at = text.rfind("ab").unwrap();
+        assert_eq!(shown(&FILTER, text), format!("{}[REDACTED]", &text[..at]));
+    }
+    assert_eq!(shown(&FILTER, "route5=ab"), "route5=ab");
+}
+
+#[test]
+fn allowed_tokens_stay_whatever_sign_they_have() {
+    static FILTER: Filter = Filter::new().allow(&[
+        "$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
+        "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1",
+    ]);
+    for text in [
+        "is $2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy it",
+        "is 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1 it",
+    ] {
+        assert_eq!(shown(&FILTER, text), text);
+        assert_ne!(shown(&Filter::new(), text), text);
+    }
+}
+
+#[test]
 fn allowed_keys_win_over_all_names() {
     static FILTER: Filter = Filter::new()
         .keys(&["tenant_ref"])

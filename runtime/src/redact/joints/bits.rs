@@ -77,22 +77,23 @@ impl Bits {
         }
     }
 
-    /// The places at which a name may end: one of the three bytes before is a letter, and no joiner goes on with the name. Before a
-    /// number a joiner may still be behind it: `api_token_123`.
+    /// The places at which a name, a scheme or a token may end: one of the four bytes before is a letter (`HMAC-SHA256`; the names of
+    /// a program, if not `is_plain`, may end as they like), and no joiner goes on from letters to letters. Before a number a joiner may
+    /// be behind a name: `api_token_123`.
     ///
     /// What stands beyond the block may be anything here; so below.
     #[inline]
-    pub(super) const fn behind_names(&self) -> u64 {
+    pub(super) const fn behind_names(&self, is_plain: bool) -> u64 {
         let letters = !(self.joints | self.digits);
-        let words = !self.joints;
-        let near = letters << 1 | letters << 2 | letters << 3 | 0b111;
-        let goes_on = self.joiners & words >> 1;
-        let is_numbered = letters << 1 & self.digits >> 1;
-        !(self.joints << 1) & near & !(goes_on & !is_numbered)
+        let near = letters << 1 | letters << 2 | letters << 3 | letters << 4 | 0b1111;
+        let near = if is_plain { near } else { u64::MAX };
+        let goes_on = self.joiners & letters << 1 & letters >> 1;
+        !(self.joints << 1) & near & !goes_on
     }
 
-    /// The places before at least thirteen bytes that may be of a token, the first of them of a word: no public format has less. The
-    /// prefixes of a program (if not `is_plain`) may begin with a sign, and have colons.
+    /// The places before at least thirteen bytes that may be of a token, the first of them of a word: no public format of the tables
+    /// has less, nor a name that is known by its beginning. The prefixes of a program (if not `is_plain`) may begin with a sign, and
+    /// have colons.
     #[inline]
     pub(super) const fn before_tokens(&self, next_hard: u64, is_plain: bool) -> u64 {
         if is_plain {
@@ -102,12 +103,13 @@ impl Bits {
         }
     }
 
-    /// The colons that are in no token: before or behind another sign, or in a time.
+    /// The colons that are in no token: before another sign, or in a time, which goes on with a sign too.
     #[inline]
     const fn hard_colons(&self) -> u64 {
         let digits = self.digits;
-        let time = digits << 1 & digits << 2 & !digits << 3 & digits >> 1 & digits >> 2;
-        self.colons & (self.joints << 1 | self.joints >> 1 | time)
+        let time = digits << 1 & digits << 2 & !digits << 3;
+        let time = time & digits >> 1 & digits >> 2 & self.joints >> 3;
+        self.colons & (self.joints >> 1 | time)
     }
 
     /// The colons before a sign, as in `://`, and those between a number and a letter.

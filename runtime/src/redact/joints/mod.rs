@@ -124,7 +124,7 @@ impl<'f, 't> Joints<'f, 't> {
             edges_of_others(text, start)
         };
         let joints = (this.joints | edges) & inside;
-        let ends = joints & this.behind_names();
+        let ends = joints & this.behind_names(self.own.is_none());
         let tokens = joints & this.before_tokens(self.next.hard, self.own.is_none());
         let pairs = joints & (this.before_numbers() | this.before_single());
         let marks = this.marks | this.colons_of_marks() | edges;

@@ -159,7 +159,7 @@ fn short_pieces_and_the_insides_of_names_are_passed_over() {
     let none: [usize; 0] = [];
     assert_eq!(joints(None, b"once ghp_a6b8c0d2 ghp_a6b8::c0d2e4"), none);
     assert_eq!(joints(None, b"once ghp_a6b8c0d2e ghp_a6b:8c0d2e4"), [4, 18]);
-    assert_eq!(joints(None, b"once ghp_12:34a6b8c0d2e4"), none);
+    assert_eq!(joints(None, b"once ghp_12:34:6b8c0d2e4"), none);
     assert_eq!(joints(None, b"once ghp_123:45a6b8c0d2e4"), [4]);
     assert_eq!(joints(None, b"once token_type token-kind token.size"), none);
     assert_eq!(

@@ -1,12 +1,14 @@
 //! Whether a name is one under which a secret stands.
 //!
-//! Names are known by their ends, whatever joins their words: `db_password`, `DB-PASSWORD`, `dbPassword`. Never by a part in the
+//! Names are known by their ends, whatever joins their words: `db_password`, `DB-PASSWORD`, `dbPassword`; those that end like many
+//! words, `authorization`, by their beginnings, which have to be those of a word. Never by a part in the
 //! middle: what `token_type` and `password_policy` hold is no secret.
 
+mod ends;
 mod words;
 
 use super::edge::ends_an_escape;
-use super::index::{BuiltIn, Kinds, Table};
+pub(super) use ends::{add_all, add_name, end_of_name};
 pub(super) use words::Kind;
 use words::{COUNT, PLAIN_KEYS, PLAIN_TOKENS, WORDS, Word};
 
@@ -94,151 +96,6 @@ const AFTER: [bool; 256] = {
     after
 };
 
-/// Puts every built-in name into the index.
-pub(super) const fn add_all(index: &mut BuiltIn) {
-    let mut word = 0;
-    while word < COUNT {
-        let (name, kind) = (WORDS[word].text.as_bytes(), WORDS[word].kind);
-        if ends_like_many(name) {
-            assert!(has_start(name), "a name that is not found");
-        } else if !matches!(kind, Kind::Numbered) {
-            add_name(index, name, has_forms(kind));
-        }
-        word += 1;
-    }
-    let mut start = 0;
-    while start < STARTS.len() {
-        index.add_start_of(STARTS[start], Kinds::NAME);
-        start += 1;
-    }
-}
-
-/// Many words end like `authorization` and `password_confirm`, so that these are known by their beginnings.
-const fn ends_like_many(name: &[u8]) -> bool {
-    let Some(end) = name.last_chunk::<4>() else {
-        return false;
-    };
-    matches!(end, b"tion" | b"firm" | b"nity" | b"odes")
-}
-
-/// Whether `name` begins as one of [`STARTS`].
-const fn has_start(name: &[u8]) -> bool {
-    let mut start = 0;
-    while start < STARTS.len() {
-        let mut same = 0;
-        while same < STARTS[start].len() && name[same] == STARTS[start][same] {
-            same += 1;
-        }
-        if same == STARTS[start].len() {
-            return true;
-        }
-        start += 1;
-    }
-    false
-}
-
-/// How the names begin that end like many words.
-const STARTS: [&[u8; 8]; 9] = [
-    b"authenti",
-    b"authoris",
-    b"authoriz",
-    b"backup_c",
-    b"backupco",
-    b"client_a",
-    b"password",
-    b"recovery",
-    b"snmp_com",
-];
-
-/// Longest name that is read from its beginning.
-const LONGEST_NAME: usize = 40;
-
-/// Behind the name that begins at `at`, if it is one that is known by its beginning.
-pub(super) fn end_of_name(text: &[u8], at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let start = rest.first_chunk::<8>()?;
-    if !STARTS.iter().any(|known| known.eq_ignore_ascii_case(start)) {
-        return None;
-    }
-    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    Some(at + rest.iter().take(LONGEST_NAME).take_while(is_name).count())
-}
-
-/// Puts a name into the index: its last four bytes, with each joiner and without, and where they are common for names of secrets the
-/// same of its plural and of it with a digit.
-pub(super) const fn add_name<const ENDS: usize, const STARTS: usize, const KINDS: usize>(
-    index: &mut Table<ENDS, STARTS, KINDS>,
-    name: &[u8],
-    has_forms: bool,
-) {
-    let joiners = b"_-. ";
-    let mut joiner = 0;
-    while joiner <= joiners.len() {
-        let end = if joiner < joiners.len() {
-            Some(joiners[joiner])
-        } else {
-            None
-        };
-        add_ends(index, end_of(name, 4, end), end_of(name, 3, end), has_forms);
-        joiner += 1;
-    }
-}
-
-const fn add_ends<const ENDS: usize, const STARTS: usize, const KINDS: usize>(
-    index: &mut Table<ENDS, STARTS, KINDS>,
-    four: [u8; 4],
-    three: [u8; 4],
-    has_forms: bool,
-) {
-    let [_, a, b, c] = three;
-    if four[0] == 0 {
-        index.add_short_end([a, b, c], Kinds::NAME);
-    } else {
-        index.add_end(four, Kinds::NAME);
-    }
-    if !has_forms || !is_counted([b, c]) {
-        return;
-    }
-    index.add_end([a, b, c, b's'], Kinds::NAME);
-    let mut digit = b'0';
-    while digit <= b'9' {
-        index.add_end([a, b, c, digit], Kinds::NAME);
-        digit += 1;
-    }
-}
-
-/// Whether secrets of this kind stand under plurals too, and under names with a number. Not under `tickets` and `cards`, of which many
-/// texts speak.
-const fn has_forms(kind: Kind) -> bool {
-    !matches!(kind, Kind::Query | Kind::Number | Kind::Numbered)
-}
-
-/// The ends of password, token, secret, key, credential, cookie, pass, pin.
-const fn is_counted(end: [u8; 2]) -> bool {
-    matches!(
-        &end,
-        b"rd" | b"en" | b"et" | b"ey" | b"al" | b"ie" | b"ss" | b"in"
-    )
-}
-
-/// The last `count` bytes of a name, with this joiner in the place of its own or with none; zeros before a shorter one.
-const fn end_of(name: &[u8], count: usize, joiner: Option<u8>) -> [u8; 4] {
-    let mut end = [0; 4];
-    let mut filled = 0;
-    let mut at = name.len();
-    while filled < count && at > 0 {
-        at -= 1;
-        let byte = match (name[at], joiner) {
-            (b'_', Some(joiner)) => joiner,
-            (b'_', None) => continue,
-            (byte, _) => byte,
-        };
-        filled += 1;
-        end[4 - filled] = byte;
-    }
-    end
-}
-
 /// Whether what follows a name may lead to its value; of joiners only the one before a number, or one that is a sign.
 fn may_follow(rest: &[u8]) -> bool {
     match rest {
@@ -253,18 +110,27 @@ pub(super) fn ending_at(text: &[u8], end: usize, extra: &[&str], allowed: &[&str
     if !may_follow(text.get(end..)?) {
         return None;
     }
+    let whole = end;
     let end = without_number(text, end);
-    let key = named(text, end, false, extra).or_else(|| {
-        let is_plural = end > 3 && text[end - 1] | 0x20 == b's';
-        is_plural.then(|| named(text, end - 1, true, extra))?
-    })?;
+    // A name of the program's own may end in a number itself.
+    let own = || {
+        let named = whole != end && extra.iter().any(|name| name.ends_with(is_digit));
+        named.then(|| own_name(text, whole, extra))?
+    };
+    let key = own()
+        .or_else(|| named(text, end, false, extra))
+        .or_else(|| {
+            let is_plural = end > 3 && text[end - 1] | 0x20 == b's';
+            is_plural.then(|| named(text, end - 1, true, extra))?
+        })?;
     let is_allowed = allowed
         .iter()
         .any(|name| start_of(text, end, name).is_some_and(|start| begins_word(text, start)));
     (!is_allowed).then_some(key)
 }
 
-/// `end` without a number at the end of the name: `token2`, `api_token_123`, `signature-256`.
+/// `end` without a number at the end of the name: `token2`, `password12`, `api_token_123`, `signature-256`. One that is set on
+/// directly is only found with up to two digits.
 fn without_number(text: &[u8], end: usize) -> usize {
     let digits = text[..end]
         .iter()
@@ -283,21 +149,36 @@ fn without_number(text: &[u8], end: usize) -> usize {
 }
 
 fn named(text: &[u8], end: usize, is_plural: bool, extra: &[&str]) -> Option<Key> {
-    let (start, kind) = built_in(text, end).or_else(|| {
-        let named = extra.iter().find_map(|name| start_of(text, end, name));
-        Some((
-            named.filter(|start| begins_word(text, *start))?,
-            Kind::Secret,
-        ))
-    })?;
+    let Some((start, kind)) = built_in(text, end) else {
+        let own = own_name(text, end, extra)?;
+        return Some(Key { is_plural, ..own });
+    };
     Some(Key {
         start,
         kind,
         is_plural,
-        is_capital: text[start..end]
-            .iter()
-            .all(|byte| !byte.is_ascii_lowercase()),
+        is_capital: is_capital(&text[start..end]),
     })
+}
+
+/// A name of the program's own.
+fn own_name(text: &[u8], end: usize, extra: &[&str]) -> Option<Key> {
+    let mut starts = extra.iter().filter_map(|name| start_of(text, end, name));
+    let start = starts.find(|start| begins_word(text, *start))?;
+    Some(Key {
+        start,
+        kind: Kind::Secret,
+        is_plural: false,
+        is_capital: is_capital(&text[start..end]),
+    })
+}
+
+fn is_capital(name: &[u8]) -> bool {
+    name.iter().all(|byte| !byte.is_ascii_lowercase())
+}
+
+const fn is_digit(letter: char) -> bool {
+    letter.is_ascii_digit()
 }
 
 fn built_in(text: &[u8], end: usize) -> Option<(usize, Kind)> {
@@ -369,6 +250,13 @@ fn begins_word(text: &[u8], start: usize) -> bool {
     let is_upper = text[start].is_ascii_uppercase();
     let next_is_lower = text.get(start + 1).is_some_and(u8::is_ascii_lowercase);
     is_upper && (!before.is_ascii_uppercase() || next_is_lower)
+}
+
+/// The names under which anything is hidden.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let is_sure = |word: &&Word| matches!(word.kind, Kind::Secret | Kind::Token | Kind::Header);
+    WORDS.iter().filter(is_sure).map(|word| word.text)
 }
 
 /// Whether the word before the name says that it is none of a secret: `primary_key`, `next_page_token`.

@@ -46,20 +46,20 @@ macro_rules! alone {
     ($kind:ident: $($text:literal)*) => { [$(word($text, Kind::$kind, false)),*] };
 }
 
-const SECRETS: [Word; 23] = ending!(Secret:
+const SECRETS: [Word; 25] = ending!(Secret:
     "password" "passwd" "passphrase" "pass_phrase" "pass_code" "pass_word" "pwd" "psswd" "mot_de_passe" "passwort" "kennwort"
-    "contraseña" "contrasena" "wachtwoord" "wachtwoord_hash" "lösenord" "losenord" "salasana" "adgangskode" "parola"
+    "contraseña" "contraseÑa" "contrasena" "wachtwoord" "wachtwoord_hash" "lösenord" "lÖsenord" "losenord" "salasana" "adgangskode" "parola"
     "senha" "jelszo" "geheimwort");
 
-const SECRETS_ALONE: [Word; 90] = alone!(Secret:
+const SECRETS_ALONE: [Word; 92] = alone!(Secret:
     "password_confirmation" "password_confirm" "password_hash" "password_digest" "password_utente" "identified_by" "creds"
     "pass" "psw" "pswd" "psk" "otp" "totp" "otp_code" "mfa_code" "otp_secret" "pin_code" "factor_code" "2fa_code"
     "verification_code" "security_code" "auth_code" "authorization_code" "access_code" "backup_code" "recovery_code"
     "backup_codes" "recovery_codes" "sms_code" "one_time_code"
     "recovery_key" "recovery_phrase" "seed_phrase" "mnemonic" "security_answer" "secret_answer" "db_pass" "dbpass" "userpass"
     "smtppass" "rootpass" "adminpass" "require_pass" "store_pass" "db_pw" "user_pw" "admin_pw" "root_pw" "bind_pw"
-    "redis_auth" "pw_hash" "mdp" "clave" "palavra_passe" "hasło" "haslo" "heslo"
-    "jelszó" "passord" "lykilorð" "şifre" "Şifre" "sifre" "parolă" "parool" "lozinka" "geslo"
+    "redis_auth" "pw_hash" "mdp" "clave" "palavra_passe" "hasło" "hasŁo" "haslo" "heslo"
+    "jelszó" "passord" "lykilorð" "şifre" "Şifre" "Şifre" "sifre" "parolă" "parool" "lozinka" "geslo"
     "пароль" "Пароль" "ПАРОЛЬ" "парола" "Парола" "κωδικός" "密码" "密碼" "口令" "验证码" "パスワード" "비밀번호" "암호"
     "mat_khau" "mật_khẩu" "kata_sandi" "รหัสผ่าน" "पासवर्ड" "كلمة_المرور" "كلمة_السر" "סיסמה" "סיסמא" "hmac");
 

@@ -42,6 +42,10 @@ const fn add_token(index: &mut BuiltIn, token: &Token) {
         }
         return;
     }
+    if prefix[0] == b'$' {
+        // Found for itself.
+        return;
+    }
     if prefix.len() >= 4 {
         index.add_start_of(prefix, Kinds::TOKEN);
         return;
@@ -69,11 +73,12 @@ const fn add_token(index: &mut BuiltIn, token: &Token) {
     }
 }
 
-/// What begins with a joint is known by the four bytes behind it, an end by those before the joint behind it.
+/// What begins with a full stop is known by the four bytes behind it, an end by those before the joint behind it; `+` and `:` are
+/// found for themselves.
 const fn add_infix(index: &mut BuiltIn, anchor: &[u8], is_suffix: bool) {
     if is_suffix {
         index.add_end_of(anchor, Kinds::SUFFIX);
-    } else if let [b'.' | b'+', rest @ ..] = anchor {
+    } else if let [b'.', rest @ ..] = anchor {
         index.add_start_of(rest, Kinds::INFIX);
     } else if let [b'-', b'u', b's'] = anchor {
         let mut digit = b'0';

@@ -28,6 +28,8 @@ pub(super) const TOKENS: &[Token] = table::ALL;
 
 /// A user's own prefix must be followed by so many bytes to be a secret.
 const USER_MIN: usize = 6;
+/// With its prefix it must have so many, before the first `=`: by so long a piece it is found.
+const USER_MIN_IN_ALL: usize = 12;
 
 /// The secret that starts at `at`, where some prefix stands; `None` if it is none.
 ///
@@ -65,5 +67,10 @@ pub(super) fn user_token_at(text: &[u8], at: usize, prefixes: &[&str]) -> Option
         .skip(prefix)
         .take_while(|&&b| b.is_ascii_alphanumeric() || b"_.=+/-".contains(&b))
         .count();
-    (len >= USER_MIN).then_some(at..at + prefix + len)
+    let before_sign = rest
+        .iter()
+        .take(prefix + len)
+        .position(|byte| *byte == b'=');
+    (len >= USER_MIN && before_sign.unwrap_or(prefix + len) >= USER_MIN_IN_ALL)
+        .then_some(at..at + prefix + len)
 }

@@ -162,7 +162,10 @@ fn is_test(text: &[u8], key: &Key, value: &[u8]) -> bool {
     let starts = value
         .get(..4)
         .is_some_and(|start| start.eq_ignore_ascii_case(b"test"));
-    starts && is_called(text, key, b"PASS")
+    let name = super::lead::name_start(text, key.start);
+    let before = &text[..name];
+    let is_result = matches!(before, [] | [.., b'\n']) || before.ends_with(b"--- ");
+    starts && is_result && text[name..].starts_with(b"PASS:")
 }
 
 /// The name of a variable as that of a field: `this.token = token`.

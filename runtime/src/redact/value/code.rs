@@ -48,6 +48,11 @@ const fn is_name(byte: u8) -> bool {
 /// Marks of templates, between which there may be blanks.
 const TEMPLATES: [(&[u8], &[u8]); 3] = [(b"{{", b"}}"), (b"${{", b"}}"), (b"<%", b"%>")];
 
+/// Tags of YAML behind which a name or a place stands.
+const TAGS: [&[u8]; 10] = [
+    b"vault", b"secret", b"env", b"env_var", b"ref", b"sub", b"getatt", b"GetAtt", b"Ref", b"Sub",
+];
+
 /// The longest template that is seen as one.
 const LONGEST: usize = 128;
 
@@ -67,7 +72,7 @@ pub(super) fn is_template(text: &[u8], at: usize) -> bool {
             .iter()
             .take_while(|byte| byte.is_ascii_alphabetic())
             .count();
-        return name > 1 && tag.get(name) == Some(&b' ');
+        return TAGS.contains(&&tag[..name]) && tag.get(name) == Some(&b' ');
     }
     let is_closed = TEMPLATES
         .iter()

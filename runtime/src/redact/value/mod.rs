@@ -89,9 +89,17 @@ pub(super) fn of(text: &[u8], key: &Key, end: usize, strings: &Strings) -> Optio
 /// The name of a resource: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:db`.
 fn is_resource(text: &[u8], key: &Key) -> bool {
     let before = text[..key.start].strip_suffix(b":").unwrap_or_default();
-    let digits = before.iter().rev().take(12);
-    before.len() >= 12 && digits.fold(true, |all, byte| all & byte.is_ascii_digit())
+    let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    if digits.take(13).count() != 12 {
+        return false;
+    }
+    let region = &before[before.len().saturating_sub(LONGEST_RESOURCE)..];
+    let mut words = region.rsplit(|byte| byte.is_ascii_whitespace() || b"\"'=(,".contains(byte));
+    words.next().is_some_and(|word| word.starts_with(b"arn:"))
 }
+
+/// The longest beginning of the name of a resource, up to the number of an account.
+const LONGEST_RESOURCE: usize = 64;
 
 /// The longest password of a URL behind a user who is called like a secret.
 const LONGEST_LOGIN: usize = 256;
@@ -101,10 +109,11 @@ fn is_user(text: &[u8], key: &Key, led: &Led) -> bool {
     let before = &text[..lead::name_start(text, key.start)];
     let rest = text.get(led.at..).unwrap_or_default();
     before.ends_with(b"//")
+        && text[..led.at].ends_with(b":")
         && rest
             .iter()
             .take(LONGEST_LOGIN)
-            .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'/'))
+            .take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'/?#&;,".contains(byte))
             .any(|byte| *byte == b'@')
 }
 

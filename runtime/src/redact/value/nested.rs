@@ -35,11 +35,10 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
         } else {
             0
         };
-    let end = close(text, at).unwrap_or(text.len());
     let end = if is_wide {
-        end
+        close(text, at).unwrap_or(text.len())
     } else {
-        line_end(&text[..end], led.at)
+        close_in_line(text, at)
     };
     let is_empty = text[at + 1..end]
         .iter()
@@ -93,6 +92,23 @@ fn are_counts(list: &[u8]) -> bool {
             value.is_some_and(|value| value == b"null" || words::is_count(value))
         })
     })
+}
+
+/// The same in the line of the bracket, or where that ends. Looks at twice as much as there is up to there: more would be looked at
+/// again for each name in it.
+fn close_in_line(text: &[u8], at: usize) -> usize {
+    let mut length = LONGEST_LIST;
+    loop {
+        let reach = text.len().min(at + length);
+        let end = line_end(&text[..reach], at);
+        if let Some(close) = close(&text[..end], at) {
+            return close;
+        }
+        if end < reach || reach == text.len() {
+            return end;
+        }
+        length *= 2;
+    }
 }
 
 /// Behind the bracket that closes the one at `at`; strings are passed over, and other brackets.

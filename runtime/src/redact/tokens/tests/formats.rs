@@ -198,9 +198,12 @@ fn own_prefixes() {
         )
     };
     assert_eq!(own("acme_live_abc/+=.-_1 x"), "# x");
-    assert_eq!(own("acme_12345"), "acme_12345");
-    assert_eq!(own("acme_123456"), "#");
+    // Twelve in all, up to the first equals sign.
+    assert_eq!(own("acme_123456"), "acme_123456");
+    assert_eq!(own("acme_12345=7"), "acme_12345=7");
+    assert_eq!(own("acme_1234567"), "#");
+    assert_eq!(own("acme_1234567=="), "#");
     assert_eq!(own("acme"), "acme");
-    assert_eq!(user_token_at(b"xacme_123456", 1, &["acme_"]), None);
-    assert_eq!(user_token_at(b"-acme_123456", 1, &["acme_"]), Some(1..12));
+    assert_eq!(user_token_at(b"xacme_1234567", 1, &["acme_"]), None);
+    assert_eq!(user_token_at(b"-acme_1234567", 1, &["acme_"]), Some(1..13));
 }

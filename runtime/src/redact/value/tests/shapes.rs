@@ -98,6 +98,14 @@ fn marks_that_are_missing_or_too_many() {
     hidden(&[
         // Not closed: to the end of its line, or of the text.
         "password='‹ab cd›\nnext line",
+        // What is like the name of a resource, the user of a URL, a tag, the result of a test.
+        "1700000000000:password=‹hunter2secret›",
+        "{\"1700000000000:token\":\"‹hunter2Secret9›\"}",
+        "//password=‹hunter2secret›;mail=anna@example.com",
+        "//token=‹hunter2Secret9›&mail=anna@example.com",
+        "password=‹!QAZzaqwsx› ok=1",
+        "password: ‹!Hunter› next",
+        "REDIS_PASS: ‹testHunter2›",
         "m&KEY=>\npassword: ‹s8aZBYL#go52~-›\n",
         "Cookie1  Some(  \ndbPassword: \"‹-LJ!K129yo5G#.po›\"\n",
         "token: Some(\ndbPassword: \"‹-LJ!K129yo5G#.po›\"\n",
