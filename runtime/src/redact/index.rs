@@ -41,26 +41,33 @@ impl Kinds {
     }
 }
 
-/// A set of hashes of four bytes, and what each may be: `WORDS` times 32 bits and `KINDS` bytes, powers of two.
+/// A set of hashes of four bytes, and what each may be: `WORDS` times 32 bits and `KINDS` bytes, powers of two;
+/// hashed with an odd number.
 #[derive(Clone)]
-struct Grams<const WORDS: usize, const KINDS: usize> {
+struct Grams<const WORDS: usize, const KINDS: usize, const MULTIPLIER: u32> {
     bits: [u32; WORDS],
     /// Asked for only where a bit is set.
     kinds: [u8; KINDS],
 }
 
-impl<const WORDS: usize, const KINDS: usize> Grams<WORDS, KINDS> {
+/// Of four hundred multipliers each the one under which the fewest words of ordinary texts, and no year of these decades, seem to be
+/// in the built-in set.
+const FOR_ENDS: u32 = 0x6A5A_E45F;
+const FOR_STARTS: u32 = 0x8DA9_8F1D;
+
+impl<const WORDS: usize, const KINDS: usize, const MULTIPLIER: u32>
+    Grams<WORDS, KINDS, MULTIPLIER>
+{
     const EMPTY: Self = Self {
         bits: [0; WORDS],
         kinds: [0; KINDS],
     };
 
-    /// Multiplicative hashing: the upper bits of the product depend on all bytes. Of three hundred multipliers this is the one under
-    /// which the fewest words of ordinary texts, and no year of these decades, seem to begin a token.
+    /// Multiplicative hashing: the upper bits of the product depend on all bytes.
     #[inline]
     const fn place(bytes: [u8; 4]) -> usize {
         let bits = (WORDS * 32).trailing_zeros();
-        (folded(bytes).wrapping_mul(0x8DA9_8F1D) >> (32 - bits)) as usize
+        (folded(bytes).wrapping_mul(MULTIPLIER) >> (32 - bits)) as usize
     }
 
     /// Another product, for the kinds.
@@ -96,8 +103,8 @@ const fn folded(bytes: [u8; 4]) -> u32 {
 /// What ends and what begins so.
 #[derive(Clone)]
 pub(super) struct Table<const ENDS: usize, const STARTS: usize, const KINDS: usize> {
-    ends: Grams<ENDS, KINDS>,
-    starts: Grams<STARTS, KINDS>,
+    ends: Grams<ENDS, KINDS, FOR_ENDS>,
+    starts: Grams<STARTS, KINDS, FOR_STARTS>,
 }
 
 /// What is built in: 8 and 16 KiB of bits, 16 KiB of kinds each.

@@ -246,7 +246,8 @@ impl<'f, 't> Scan<'f, 't> {
             Some(dot) if self.text.get(dot..word).is_some_and(is_exe) => dot,
             _ => word,
         };
-        if name < self.ahead.command_end {
+        // Where the string ends, in which it stands, is asked only of a command.
+        if name < self.ahead.command_end || cli::command_after(self.text, name).is_none() {
             return;
         }
         if let Some((password, end)) = cli::command_after(self.strings.clip(self.text, name), name)

@@ -77,15 +77,15 @@ impl Bits {
         }
     }
 
-    /// The places at which a name, a scheme or a token may end: one of the four bytes before is a letter (`HMAC-SHA256`; the names of
-    /// a program, if not `is_plain`, may end as they like), and no joiner goes on from letters to letters. Before a number a joiner may
-    /// be behind a name: `api_token_123`.
+    /// The places at which a name, a scheme or a token may end: one of the three bytes before is a letter, of the four before a blank
+    /// (`HMAC-SHA256`); the names of a program, if not `is_plain`, may end as they like. And no joiner goes on from letters to letters;
+    /// before a number one may be behind a name: `api_token_123`.
     ///
     /// What stands beyond the block may be anything here; so below.
     #[inline]
     pub(super) const fn behind_names(&self, is_plain: bool) -> u64 {
         let letters = !(self.joints | self.digits);
-        let near = letters << 1 | letters << 2 | letters << 3 | letters << 4 | 0b1111;
+        let near = letters << 1 | letters << 2 | letters << 3 | letters << 4 & self.hard | 0b1111;
         let near = if is_plain { near } else { u64::MAX };
         let goes_on = self.joiners & letters << 1 & letters >> 1;
         !(self.joints << 1) & near & !goes_on
