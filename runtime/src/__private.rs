@@ -8,6 +8,7 @@ pub use core::time::Duration;
 
 pub use crate::breaker::{BreakerSite, Outcome as BreakerOutcome};
 pub use crate::classify::delay::{Delay, throttled};
+pub use crate::halt::Halt;
 pub use crate::observe::{Fields, Record};
 pub use crate::retry::blocking::BlockingCall;
 pub use crate::retry::call::Call;
@@ -15,6 +16,7 @@ pub use crate::retry::engine::Engine;
 pub use crate::retry::guarded::{BreakerCall, Guarded};
 pub use crate::retry::outcome::Outcome;
 pub use crate::retry::site::{MakeSequence, Site};
+pub use crate::retry::watch::Watch;
 pub use crate::{
     BreakerPolicy, BreakerPolicyError, Classify, Jitter, OnCancel, PolicyError, Retry, RetryPolicy,
     Strategy, Verdict, Window,

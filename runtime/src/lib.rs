@@ -37,6 +37,7 @@
 //!   one's own.
 //! - `Protection` puts together by hand what the attributes put round a function.
 //! - [`Classify`] and [`Verdict`] say what an error means for a retry.
+//! - [`mod@halt`] stops the program when an operation dies that it cannot do without.
 //! - [`Error`] is what a call gets when a deadline or a breaker left it no error of its own.
 //! - [`Attempt`] and [`Retry`] are what the body and `on_retry` see of a running call.
 //! - [`SafeText`] is the only text that is ever printed; [`mod@redact`] hides the secrets in it.
@@ -73,6 +74,8 @@ pub mod backoff;
 pub mod breaker;
 pub mod budget;
 pub mod classify;
+#[cfg(not(loom))]
+pub mod halt;
 #[cfg(feature = "backoff")]
 pub mod interop;
 pub mod policy;

@@ -32,6 +32,7 @@ pub(crate) struct State {
     timeline: Timeline,
     budgets: crate::budget::Budgets,
     breakers: std::sync::Arc<crate::breaker::registry::Breakers>,
+    halt: crate::halt::Halt,
     pub(crate) settings: RefCell<crate::settings::Book>,
 }
 
@@ -114,7 +115,8 @@ impl core::fmt::Debug for Scope {
 }
 
 /// Opens a test scope on this thread: jitter and trace ids are drawn from `seed`, retry budgets start full, circuit
-/// breakers closed, no [`settings`](crate::settings) are in force, and plain functions sleep virtually.
+/// breakers closed, no [`settings`](crate::settings) are in force, the system's [`halt`](mod@crate::halt) is not stopped, and
+/// plain functions sleep virtually.
 ///
 /// A scope has one time, which asynchronous and plain functions see, whichever calls the other. It goes on with tokio's
 /// clock while the thread is in a runtime, with the virtual sleeps of plain functions, and by
@@ -131,6 +133,7 @@ pub fn scope(seed: u64) -> Scope {
         timeline: Timeline::new(),
         budgets: crate::budget::Budgets::new(),
         breakers: std::sync::Arc::new(crate::breaker::registry::Breakers::new()),
+        halt: crate::halt::Halt::new(),
         settings: RefCell::new(crate::settings::Book::of_a_scope()),
     });
     Scope {
@@ -185,6 +188,11 @@ pub(crate) fn budget(
 /// The scope's breakers, if a scope is open on this thread.
 pub(crate) fn breakers() -> Option<std::sync::Arc<crate::breaker::registry::Breakers>> {
     Some(std::sync::Arc::clone(&current()?.breakers))
+}
+
+/// The scope's halt, if a scope is open on this thread.
+pub(crate) fn halt() -> Option<crate::halt::Halt> {
+    Some(current()?.halt.clone())
 }
 
 /// Runs `draw` on the scope's generator, if a scope is open on this thread.

@@ -80,9 +80,19 @@ impl Attempts<'_> {
     /// Under `#[wait_or_die]`, with or without a breaker.
     fn bounded(&self, options: &WaitOrDie) -> TokenStream {
         let items = policy::items(self.annotations, options, self.flavour, self.name);
+        let call = self.answered(options);
+        let call = match &options.halt {
+            Some(halt) => self.watched(halt, &call),
+            None => call,
+        };
+        mixed!(#items #call)
+    }
+
+    /// The attempts, and what answers for them in the end.
+    fn answered(&self, options: &WaitOrDie) -> TokenStream {
         let attempts = self.attempts(options);
         let Some(path) = &options.fallback else {
-            return mixed!(#items #attempts);
+            return attempts;
         };
         let krate = &self.annotations.krate;
         let ret = &self.ret;
@@ -93,7 +103,6 @@ impl Attempts<'_> {
             Flavour::Blocking => call,
         };
         mixed! {
-            #items
             let __out: #ret = { #attempts };
             match #krate::__private::Outcome::split(__out) {
                 #krate::__private::Ok(__out) => __out,
@@ -125,13 +134,14 @@ impl Attempts<'_> {
                 None,
             ),
         };
+        let starts = (options.halt.as_ref()).map(|_| mixed!((&__watch).starts(&__call);));
         // Methods are called on references, because a trait of the user's for every type can have a
         // method of the same name that takes `self`.
-        mixed! {
-            #open
+        let attempts = mixed! {
             loop {
                 #lint
                 {
+                    #starts
                     #context
                     #out
                     if ::core::ops::ControlFlow::is_break(&#settle) {
@@ -141,6 +151,11 @@ impl Attempts<'_> {
                 }
                 #wait
             }
+        };
+        if options.halt.is_some() {
+            self.noted(&open, &attempts)
+        } else {
+            mixed!(#open #attempts)
         }
     }
 

@@ -13,6 +13,7 @@ mod attempts;
 mod breaker;
 mod constants;
 mod guarded;
+mod halting;
 mod judging;
 mod muts;
 mod policy;

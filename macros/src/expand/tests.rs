@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod breaker;
+mod halt;
 
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;

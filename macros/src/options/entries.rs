@@ -99,8 +99,15 @@ fn rest(input: ParseStream<'_>, example: &str, key: &Ident) -> syn::Result<Meta>
     }
     let eq_token = input.parse()?;
     if input.is_empty() || input.peek(syn::Token![,]) {
-        // The same text as for a name alone.
-        return Ok(Meta::Path(path));
+        // The same text as for a name alone, except where that is an option by itself.
+        return if key == "halt" {
+            Err(syn::Error::new(
+                key.span(),
+                format!("`{key} =` has no value; write `{key}` alone, or `{example}`"),
+            ))
+        } else {
+            Ok(Meta::Path(path))
+        };
     }
     let value = (input.parse()).map_err(|error| advise(&error, &format!("write `{example}`")))?;
     Ok(Meta::NameValue(MetaNameValue {

@@ -11,7 +11,9 @@ mod circuit_breaker;
 mod decision;
 mod entries;
 mod errors;
+mod halt;
 mod key;
+mod leaving;
 mod lists;
 mod numbers;
 mod suggest;
@@ -30,6 +32,7 @@ pub(crate) use circuit_breaker::{CircuitBreaker, Settings, parse as circuit_brea
 pub(crate) use decision::Arm;
 pub(crate) use entries::{crate_path, names_if_ours};
 pub(crate) use errors::Errors;
+pub(crate) use halt::HaltOption;
 pub(crate) use numbers::{
     CountOption, CountValue, DurationOption, DurationValue, FloatOption, FloatValue,
 };

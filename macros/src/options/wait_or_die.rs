@@ -13,6 +13,7 @@ use super::choices::{BudgetOption, JitterOption, StrategyKind, StrategyOption, W
 use super::decision::{Arms, Decision, Predicate};
 use super::entries::{entries, fill};
 use super::errors::Errors;
+use super::halt::HaltOption;
 use super::lists::{Clones, Field, Fields};
 use super::numbers::{CountOption, DurationOption, Factor, FloatOption};
 use super::values::{Binding, Crate, Name, Named, Switch};
@@ -41,6 +42,7 @@ pub(super) static VOCABULARY: Vocabulary = Vocabulary {
         ("fields", "fields(order_id)"),
         ("on_retry", "on_retry = told"),
         ("fallback", "fallback = cached"),
+        ("halt", "halt = HALT"),
         ("policy", "policy = POLICY"),
         ("name", "name = \"orders.send\""),
         ("exponential_backoff", "exponential_backoff = true"),
@@ -93,6 +95,7 @@ struct Written {
     fields: Option<Tried<Fields>>,
     on_retry: Option<Tried<Named>>,
     fallback: Option<Tried<Named>>,
+    halt: Option<Tried<HaltOption>>,
     policy: Option<Tried<Named>>,
     name: Option<Tried<Name>>,
     exponential_backoff: Option<Tried<Switch>>,
@@ -129,6 +132,7 @@ pub(crate) struct WaitOrDie {
     pub(crate) fields: Vec<Field>,
     pub(crate) on_retry: Option<Path>,
     pub(crate) fallback: Option<Path>,
+    pub(crate) halt: Option<HaltOption>,
 }
 
 /// Reads the arguments of the attribute. Never fails: what is wrong is in the answer, beside what
@@ -186,5 +190,6 @@ fn build(written: Written, errors: &mut Errors) -> WaitOrDie {
             .map_or_else(Vec::new, |fields| fields.0),
         on_retry: read.take(written.on_retry).map(|path| path.0),
         fallback: read.take(written.fallback).map(|path| path.0),
+        halt: read.take(written.halt),
     }
 }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use super::{Classify, Verdict};
 use crate::Error;
+#[cfg(not(loom))]
+use crate::halt::SystemHalt;
 
 /// How many causes are looked at, so that an error which names itself as its cause is no endless loop.
 const DEEPEST: usize = 128;
@@ -14,8 +16,8 @@ const DEEPEST: usize = 128;
 /// The verdict of the first error of a known kind among `error` and what it was caused by, or
 /// `None` where none is known.
 ///
-/// An [`Error`] of this crate anywhere in the chain decides: a timeout is a fault, everything else is to be ignored,
-/// and neither is retried. Else the first
+/// An [`Error`] of this crate anywhere in the chain decides, or a [`SystemHalt`](crate::halt::SystemHalt): a timeout is
+/// a fault, everything else is to be ignored, and neither is retried. Else the first
 /// [`std::io::Error`] whose kind is not `Other` does, by the table at [`Verdict`]. Both are also
 /// found inside a `Box`, an `Arc`, or a `std::io::Error` that carries them. At most 128 causes are
 /// looked at.
@@ -36,9 +38,17 @@ const DEEPEST: usize = 128;
 /// ```
 pub fn chain(error: &(dyn StdError + 'static)) -> Option<Verdict> {
     links(error)
-        .find_map(inner::<Error>)
-        .map(Classify::classify)
+        .find_map(own)
         .or_else(|| links(error).find_map(of_kind))
+}
+
+/// What this crate has made of a failure.
+fn own(link: &(dyn StdError + 'static)) -> Option<Verdict> {
+    #[cfg(not(loom))]
+    if inner::<SystemHalt>(link).is_some() {
+        return Some(Verdict::Ignore);
+    }
+    inner::<Error>(link).map(Classify::classify)
 }
 
 fn of_kind(link: &(dyn StdError + 'static)) -> Option<Verdict> {

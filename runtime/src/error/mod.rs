@@ -164,7 +164,7 @@ impl Error {
 }
 
 /// A number of attempts in words.
-struct Attempts(u32);
+pub(crate) struct Attempts(pub(crate) u32);
 
 impl fmt::Display for Attempts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -174,7 +174,7 @@ impl fmt::Display for Attempts {
 }
 
 /// The duration in whole milliseconds, where it has any: nine decimals tell a reader nothing.
-fn readable(elapsed: Duration) -> Duration {
+pub(crate) fn readable(elapsed: Duration) -> Duration {
     if elapsed < Duration::from_millis(1) {
         return elapsed;
     }

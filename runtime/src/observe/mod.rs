@@ -14,6 +14,7 @@ pub use fields::{Fields, Record};
 use crate::TraceId;
 use crate::breaker::{Refused, Transition};
 use crate::error::{ConfigError, RejectedParts};
+use crate::halt::Parts;
 use crate::redact::SafeText;
 use crate::retry::attempt::Judged;
 use crate::retry::site::Site;
@@ -98,6 +99,8 @@ pub(crate) enum Event<'a> {
     },
     /// A breaker refused a call, or its next attempt.
     Rejected(&'a Rejection<'a>),
+    /// An operation's death stopped the program, or would have if it had been the first.
+    Halted { report: &'a Parts, is_first: bool },
     /// The settings that a function declares for its breaker cannot hold, so that none of its calls is made.
     Conflict(&'a ConfigError),
 }

@@ -1,11 +1,12 @@
-//! The `tracing` sink: target `wait_or_die`; one event per failure, per recovery, per rejection and per change of a
-//! breaker's state.
+//! The `tracing` sink: target `wait_or_die`; one event per failure, per recovery, per rejection, per change of a
+//! breaker's state and per halt.
 
 use core::time::Duration;
 
 use super::{Event, Failed, Rejection};
 use crate::SafeText;
 use crate::breaker::{Cause, State, Transition};
+use crate::halt::Parts;
 
 /// Milliseconds to the microsecond, as a number, so that a log can be sorted and summed.
 fn millis(duration: Duration) -> f64 {
@@ -56,6 +57,7 @@ pub(super) fn tracing(event: &Event<'_>) {
             transition,
         } => changed(name, *key, transition),
         Event::Rejected(rejection) => rejected(rejection),
+        Event::Halted { report, is_first } => halted(report, *is_first),
         Event::Conflict(conflict) => tracing::error!(
             target: "wait_or_die",
             breaker = conflict.breaker().as_str(),
@@ -173,5 +175,22 @@ fn rejected(rejection: &Rejection<'_>) {
         reason = "breaker_open",
         elapsed_ms = millis(rejection.parts.elapsed),
         error = rejection.parts.last_error.as_ref().map(SafeText::as_str)
+    );
+}
+
+/// What comes behind the first is told too: it may be why the first came about.
+fn halted(report: &Parts, is_first: bool) {
+    tracing::error!(
+        target: "wait_or_die",
+        operation = report.operation,
+        file = report.place.file,
+        line = report.place.line,
+        trace_id = report.trace_id.map(tracing::field::display),
+        attempts = report.attempts,
+        elapsed_ms = millis(report.elapsed),
+        reason = report.reason.as_str(),
+        error = report.error.as_str(),
+        first = is_first,
+        "system halt"
     );
 }

@@ -37,6 +37,7 @@ pub use self::error::FilterError;
 pub use self::filter::Filter;
 #[cfg(feature = "http")]
 pub use self::http::{Headers, headers, mark_sensitive, url};
+pub(crate) use self::panics::payload_text;
 pub use self::panics::{install_panic_hook, panic_text};
 pub(crate) use self::plain::Plain;
 pub use self::process::{FilterAlreadySet, filter, set_filter};

@@ -43,7 +43,12 @@ pub fn install_panic_hook() {
 /// }));
 /// ```
 pub fn panic_text(info: &PanicHookInfo<'_>) -> SafeText {
-    match text(info.payload()) {
+    payload_text(info.payload())
+}
+
+/// The same of a panic that was caught.
+pub(crate) fn payload_text(payload: &(dyn Any + 'static)) -> SafeText {
+    match text(payload) {
         Some(text) => SafeText::of(text),
         None => SafeText::from(NO_TEXT),
     }

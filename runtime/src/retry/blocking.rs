@@ -8,6 +8,7 @@ use super::engine::{Engine, Judgement};
 use super::nesting::{self, BlockingGuard};
 use super::progress::{Allowed, Cut, Failure, Progress};
 use super::site::Site;
+use super::watch::Ended;
 use crate::breaker::RejectedCall;
 use crate::clock::{self, Instant};
 use crate::observe::{self, Event};
@@ -174,6 +175,13 @@ impl Engine for BlockingCall<'_> {
             self.attempt = self.attempt.saturating_add(1);
         }
         Judgement(judged)
+    }
+
+    fn ended(&self) -> Ended {
+        if self.attempt == 0 {
+            return Ended::switched_off();
+        }
+        self.progress.ended(self.elapsed())
     }
 
     #[inline]

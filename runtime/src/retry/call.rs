@@ -1,6 +1,7 @@
 //! The engine of an annotated `async fn`: not generic, so that it is compiled once.
 
 mod breaker;
+mod ending;
 
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -13,6 +14,7 @@ use super::engine::{Engine, Judgement};
 use super::nesting::{self, Inside};
 use super::progress::{Allowed, Cut, Failure, Progress};
 use super::site::Site;
+use super::watch::Ended;
 use crate::Error;
 use crate::clock::{self, Instant, Timer};
 use crate::observe::{self, Event};
@@ -325,6 +327,10 @@ impl Engine for Call<'_> {
     #[inline]
     fn take_cut(&mut self) -> Option<Cut> {
         self.cut.take()
+    }
+
+    fn ended(&self) -> Ended {
+        self.end()
     }
 
     #[inline]

@@ -8,6 +8,7 @@ use super::caller::{Unwinding, Unwinds};
 use super::decide::StopReason;
 use super::outcome::{Outcome, Tells};
 use super::progress::{Cut, Failure};
+use super::watch::Ended;
 use crate::Verdict;
 use crate::breaker::{self, Refused};
 use crate::observe::Fields;
@@ -54,6 +55,9 @@ pub trait Engine: Unwinds + Sized {
 
     /// Judges a failure; moves on to the next attempt if there is one.
     fn failed(&mut self, failure: &Failure<'_>) -> Judgement;
+
+    /// How a call that has failed came to its end.
+    fn ended(&self) -> Ended;
 
     /// The attempt has succeeded: counts the call, or tells that it has recovered.
     fn succeeded(&mut self);

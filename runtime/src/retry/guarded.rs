@@ -24,6 +24,7 @@ use super::call::Call;
 use super::caller::{Caller, Driver, Parks, Unwinds, Waits};
 use super::engine::{Engine, Judgement};
 use super::progress::{Cut, Failure};
+use super::watch::Ended;
 use crate::Error;
 use crate::breaker::within::Holding;
 use crate::breaker::{BreakerSite, Outcome, Permit, Refused, clock_ticks, within};
@@ -206,6 +207,10 @@ impl<C: Engine + Waits, G: Gate> Engine for Guarded<C, G> {
             self.aside = Some(Box::new(Aside::Refused(refused.refusal)));
         }
         judgement
+    }
+
+    fn ended(&self) -> Ended {
+        self.call.ended()
     }
 
     #[inline]

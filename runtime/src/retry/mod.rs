@@ -12,6 +12,7 @@ pub(crate) mod nesting;
 pub(crate) mod outcome;
 pub(crate) mod progress;
 pub(crate) mod site;
+pub(crate) mod watch;
 
 #[cfg(test)]
 mod tests;

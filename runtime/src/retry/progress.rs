@@ -7,11 +7,13 @@ use super::attempt::Judged;
 use super::decide::{Decision, StopReason, decide};
 use super::nesting;
 use super::site::Site;
+use super::watch::Ended;
 use crate::backoff::WaitSequence;
 use crate::breaker::{Refused, RejectedCall};
 use crate::budget::Withdrawal;
 use crate::clock::Instant;
 use crate::error::{Bound, TimedOut, TimedOutParts};
+use crate::halt::Reason;
 use crate::observe::{self, ErrorText, Event, Failed, Fields, Told};
 use crate::redact::SafeText;
 use crate::{Budget, Error, TraceId, Verdict, random};
@@ -108,6 +110,9 @@ pub(crate) struct Progress {
     pub(crate) last_error: Option<SafeText>,
     last_verdict: Verdict,
     error_type: &'static str,
+    // Attempts that were started, and why there was no other, as of the last judgement.
+    made: u32,
+    stopped: Option<StopReason>,
     // Paid for and asleep; dropped with a call that is cancelled, which gives it back.
     withdrawal: Option<Withdrawal>,
 }
@@ -130,6 +135,8 @@ impl Progress {
             last_error: None,
             last_verdict: Verdict::Transient,
             error_type: "",
+            made: 0,
+            stopped: None,
             withdrawal: None,
         }
     }
@@ -197,11 +204,25 @@ impl Progress {
         self.last_error = judged.goes_on().map(|_| text.into_text());
         self.last_verdict = failure.verdict;
         self.error_type = failure.error_type;
+        // One that came too late was never started.
+        self.made = attempt.saturating_sub(u32::from(failure.cut == Some(Cut::Late)));
+        self.stopped = next.err();
         judged
+    }
+
+    /// How the call came to its end. One that was to go on and did not was refused by a breaker.
+    pub(crate) fn ended(&self, elapsed: Duration) -> Ended {
+        Ended {
+            attempts: self.made,
+            elapsed,
+            trace_id: self.trace_id,
+            reason: self.stopped.map_or(Reason::Rejected, Reason::from),
+        }
     }
 
     /// Tells that the deadline passed during the wait behind attempt number `attempt`.
     pub(crate) fn tell_late(&mut self, site: &Site, attempt: u32, elapsed: Duration) {
+        self.stopped = Some(StopReason::Timeout);
         let judged = Judged {
             trace_id: self.trace_id(),
             timeout: self.allowed.timeout,

@@ -29,7 +29,7 @@ fn in_turn(first: (Kind, &str), second: (Kind, &str), item: &str) -> String {
 
 /// The same for either order.
 #[track_caller]
-fn both(wait: &str, breaker: &str, item: &str, expected: &ExpectFile) {
+pub(super) fn both(wait: &str, breaker: &str, item: &str, expected: &ExpectFile) {
     let wait = (Kind::WaitOrDie, wait);
     let breaker = (Kind::CircuitBreaker, breaker);
     let expansion = in_turn(wait, breaker, item);

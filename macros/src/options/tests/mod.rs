@@ -8,6 +8,7 @@
 
 mod accepted;
 mod breaker;
+mod halt;
 mod refused_breaker;
 mod refused_structure;
 mod refused_values;

@@ -37,7 +37,7 @@ fn entries_are_refused() {
             deadline = 3
                 unknown option `deadline`; did you mean `timeout`?
             frobnicate = 3
-                unknown option `frobnicate`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `budget`, `when_open`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `policy`, `name`, `exponential_backoff`, `crate`
+                unknown option `frobnicate`; write one of `timeout`, `attempt_timeout`, `max_retries`, `initial_wait`, `max_wait`, `strategy`, `multiplier`, `jitter`, `retry_if`, `retry_on`, `abort_on`, `budget`, `when_open`, `clone`, `attempt`, `fields`, `on_retry`, `fallback`, `halt`, `policy`, `name`, `exponential_backoff`, `crate`
             failure_threshold = 3
                 unknown option `failure_threshold`; it belongs to `#[circuit_breaker]`; write it there
             when_open = later

@@ -1,0 +1,69 @@
+async fn send(page: String, n: &mut u32) -> Result<Id, E> {
+    const __WAIT_OR_DIE_POLICY: ::wait_or_die::__private::RetryPolicy = ::wait_or_die::__private::RetryPolicy::new();
+    static __WAIT_OR_DIE_SITE: ::wait_or_die::__private::Site = ::wait_or_die::__private::Site::new(
+        ::core::concat!(::core::module_path!(), "::", "send"),
+        ::core::file!(),
+        ::core::line!(),
+        __WAIT_OR_DIE_POLICY,
+    );
+    let __watch = ::wait_or_die::__private::Watch::system(&__WAIT_OR_DIE_SITE);
+    (&__watch)
+        .over(async {
+            let __out: Result<Id, E> = {
+                let mut __call = ::wait_or_die::__private::Call::new(
+                    &__WAIT_OR_DIE_SITE,
+                );
+                let __out: Result<Id, E> = loop {
+                    {
+                        (&__watch).starts(&__call);
+                        let __out: Result<Id, E>;
+                        {
+                            #[allow(clippy::shadow_reuse)]
+                            let page = ::wait_or_die::__private::Clone::clone(&page);
+                            __out = (&mut __call)
+                                .attempt(async {
+                                    if let ::wait_or_die::__private::Some(__out) = {
+                                        use ::wait_or_die::__private::none as __wait_or_die_none;
+                                        let __none: ::wait_or_die::__private::Option<
+                                            Result<Id, E>,
+                                        > = __wait_or_die_none();
+                                        __none
+                                    } {
+                                        return __out;
+                                    }
+                                    #[allow(
+                                        clippy::no_effect_underscore_binding,
+                                        clippy::shadow_same,
+                                        clippy::used_underscore_binding
+                                    )]
+                                    let n: &mut _ = n;
+                                    #[allow(unused_braces, clippy::diverging_sub_expression)]
+                                    let __out: Result<Id, E> = { ask(page, n).await };
+                                    #[allow(unreachable_code)] __out
+                                })
+                                .await;
+                        }
+                        if ::core::ops::ControlFlow::is_break(
+                            &::wait_or_die::__private::Engine::settle(
+                                &mut __call,
+                                &__out,
+                                ::wait_or_die::__private::classify_attempt,
+                                ::wait_or_die::__private::no_fields,
+                                ::wait_or_die::__private::no_hook,
+                            ),
+                        ) {
+                            break __out;
+                        }
+                    }
+                    (&mut __call).wait().await;
+                };
+                (&__watch).ends(&__call, &__out);
+                __out
+            };
+            match ::wait_or_die::__private::Outcome::split(__out) {
+                ::wait_or_die::__private::Ok(__out) => __out,
+                ::wait_or_die::__private::Err(__error) => cached(page, n, __error).await,
+            }
+        })
+        .await
+}
