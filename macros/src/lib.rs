@@ -55,6 +55,7 @@ mod words;
 /// | `fields(..)` | expressions | none | the only values ever recorded, read after a failed attempt; `%value` records its `Display` text, filtered |
 /// | `on_retry` | path | | `fn(&Retry<'_, E>)`, called before each wait |
 /// | `fallback` | path | | called on every `Err` with the same arguments plus the error; async for an `async fn` |
+/// | `halt` | alone, or an expression | | where the caller would get an error, or the call panics, the program is told to stop: `wait_or_die::halt::system()`, or a `Halt` of one's own, read once per call before the first attempt |
 /// | `policy` | path to a `const` | | a `RetryPolicy` that stands for what is not written |
 /// | `name` | string | module path and function | the operation's name in events and errors |
 /// | `exponential_backoff` | bool | | `true` is `strategy = exponential`, `false` is `strategy = fixed` |
@@ -101,6 +102,9 @@ mod words;
 /// }
 /// ```
 ///
+/// With `halt` all of that, and the `fallback`, runs inside one more future that looks at what the caller is about to get:
+/// `Watch::system(&SITE).over(async { .. }).await`; in a plain `fn` inside a closure.
+///
 /// # Other attributes
 ///
 /// [`#[circuit_breaker]`](macro@circuit_breaker) on the same function puts a breaker round each
@@ -126,7 +130,7 @@ mod words;
 /// # Cancellation and panics
 ///
 /// Dropping the future drops the running attempt at once and leaves nothing behind. A panic in the
-/// body passes through and is not retried. An `async fn` that suspends or waits needs a tokio
+/// body passes through and is not retried. Under `halt` the first stops nothing and the second stops the program. An `async fn` that suspends or waits needs a tokio
 /// runtime with time enabled, and panics without one as `tokio::time::sleep` does.
 ///
 /// # Limitations
@@ -145,7 +149,7 @@ mod words;
 /// When the body is ready at once: no allocation, no clock read, no lock. When it suspends: one
 /// allocation and one timer for the whole call; a failure allocates once more. The future grows by
 /// a constant of at most 96 bytes (72 with three arguments in use; `attempt`, `clone`, `fields` and
-/// `fallback` add the room of what they hold).
+/// `fallback` add the room of what they hold). `halt` adds 80 bytes and allocates nothing on success.
 #[proc_macro_attribute]
 pub fn wait_or_die(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(fuse::Kind::WaitOrDie, args.into(), item.into()).into()

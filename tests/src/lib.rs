@@ -20,6 +20,9 @@ mod breaker {}
 #[doc = include_str!("../../docs/settings.md")]
 mod settings {}
 
+#[doc = include_str!("../../docs/halt.md")]
+mod halt {}
+
 #[doc = include_str!("../../docs/redaction.md")]
 mod redaction {}
 

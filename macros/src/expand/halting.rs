@@ -28,10 +28,12 @@ impl Attempts<'_> {
     /// The attempts, with their end told to the watch before anything answers for it.
     pub(super) fn noted(&self, open: &TokenStream, attempts: &TokenStream) -> TokenStream {
         let ret = &self.ret;
+        // At the error's type, as the judging: of one mistake in it the compiler then speaks once.
+        let ends = quote_spanned!(self.on_type()=> (&__watch).ends(&__call, &__out));
         mixed! {
             #open
             let __out: #ret = #attempts;
-            (&__watch).ends(&__call, &__out);
+            #ends;
             __out
         }
     }
@@ -40,7 +42,7 @@ impl Attempts<'_> {
     pub(super) fn watched(&self, halt: &HaltOption, call: &TokenStream) -> TokenStream {
         let watch = self.watch(halt);
         let ret = &self.ret;
-        // At the error's type, as the judging: of one mistake in it the compiler then speaks once.
+        // As above.
         let seen = match self.flavour {
             Flavour::Async(span) => {
                 let block = quote_spanned!(located(span)=> async { #call });
@@ -71,9 +73,13 @@ impl Attempts<'_> {
                 } else {
                     quote_spanned!(span=> &#value)
                 };
-                let halt = quote_spanned!(span=> let __halt: &#at::__private::Halt = #value;);
+                // In two steps, so that what is expected reaches no branch of an `if` inside, where no reference
+                // becomes another.
+                let halt = quote_spanned!(span=> __halt);
+                let ty = quote_spanned!(span=> &#at::__private::Halt);
                 mixed! {
-                    #halt
+                    let __halt = #value;
+                    let __halt: #ty = #halt;
                     let __watch = #krate::__private::Watch::new(&__WAIT_OR_DIE_SITE, __halt);
                 }
             }

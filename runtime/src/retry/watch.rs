@@ -57,7 +57,8 @@ pub struct Watch<'h> {
     // The system's is asked for when it is needed.
     halt: Option<&'h Halt>,
     attempt: AtomicU32,
-    ended: Mutex<Option<Ended>>,
+    // Boxed, because only a failure needs it and the future holds its room all the time.
+    ended: Mutex<Option<Box<Ended>>>,
 }
 
 impl Watch<'static> {
@@ -101,7 +102,7 @@ impl<'h> Watch<'h> {
 
     #[cold]
     fn note(&self, ended: Ended) {
-        *lock(&self.ended) = Some(ended);
+        *lock(&self.ended) = Some(Box::new(ended));
     }
 
     /// The whole of an `async fn`.
@@ -148,7 +149,8 @@ impl<'h> Watch<'h> {
     #[cold]
     fn died(&self, error: SafeText) {
         let ended = lock(&self.ended).take();
-        self.stop(ended.unwrap_or(Ended::rejected(Duration::ZERO)), error);
+        let ended = ended.map_or(Ended::rejected(Duration::ZERO), |ended| *ended);
+        self.stop(ended, error);
     }
 
     #[cold]

@@ -223,3 +223,42 @@ async fn breakers() {
     let out = sent(consumes("other".to_owned(), 0)).await;
     assert_eq!(out.unwrap(), ("other".to_owned(), 1));
 }
+
+static HALT: wait_or_die::halt::Halt = wait_or_die::halt::Halt::new();
+
+impl Flaky {
+    #[wait_or_die(halt, max_retries = 3)]
+    async fn watched(&mut self, log: &mut Vec<u32>, n: u32) -> io::Result<u32> {
+        // Captured whole by a closure of this edition.
+        let mut push = |n| log.push(n);
+        push(n);
+        Ok(self.ask().await? + n)
+    }
+
+    #[wait_or_die(halt = HALT, max_retries = 3)]
+    async fn lends_watched(&self, other: &mut Flaky) -> io::Result<&str> {
+        other.ask().await?;
+        Ok(&self.host)
+    }
+
+    #[circuit_breaker(name = "watched in 2018", key = self.host)]
+    #[wait_or_die(halt = HALT, max_retries = 0)]
+    fn dies(&mut self) -> io::Result<u32> {
+        self.ask_now()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn halts() {
+    let _scope = wait_or_die::testing::scope(1);
+    let mut log = Vec::new();
+    let mut flaky = Flaky::default();
+    assert_eq!(sent(flaky.watched(&mut log, 40)).await.unwrap(), 42);
+    assert_eq!(log, [40, 40]);
+    let mut other = Flaky::default();
+    assert_eq!(sent(flaky.lends_watched(&mut other)).await.unwrap(), "");
+    assert!(!wait_or_die::halt::system().is_stopped());
+    assert!(!HALT.is_stopped());
+    Flaky::default().dies().unwrap_err();
+    assert_eq!(HALT.report().unwrap().attempts(), 1);
+}

@@ -79,5 +79,6 @@
 pub mod breakers;
 pub mod functions;
 pub mod guarded;
+pub mod halting;
 pub mod methods;
 pub mod options;

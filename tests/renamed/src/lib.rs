@@ -212,3 +212,23 @@ fn derived() {
         Verdict::Throttled(Some(Duration::from_secs(3)))
     );
 }
+
+static HALT: resilience::halt::Halt = resilience::halt::Halt::new();
+
+#[bounded(crate = ::resilience, halt = HALT, max_retries = 0)]
+async fn halts(attempts: &mut u32) -> io::Result<u32> {
+    answer(attempts)
+}
+
+#[resilient::wait_or_die(halt = HALT, crate = crate::resilient, max_retries = 0)]
+fn halts_by_re_export(attempts: &mut u32) -> io::Result<u32> {
+    answer(attempts)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_halt_by_every_path() {
+    let _scope = resilience::testing::scope(1);
+    halts(&mut 0).await.unwrap_err();
+    halts_by_re_export(&mut 0).unwrap_err();
+    assert_eq!(HALT.later_count(), 1);
+}

@@ -12,7 +12,8 @@ fn send(&self, page: &str) -> Result<Id, E> {
             __WAIT_OR_DIE_POLICY,
         )
         .with_budget("notion");
-    let __halt: &::wait_or_die::__private::Halt = &self.halts[0 + 1];
+    let __halt = &self.halts[0 + 1];
+    let __halt: &::wait_or_die::__private::Halt = __halt;
     let __watch = ::wait_or_die::__private::Watch::new(&__WAIT_OR_DIE_SITE, __halt);
     (&__watch)
         .run(|| -> Result<Id, E> {

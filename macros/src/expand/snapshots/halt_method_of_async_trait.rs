@@ -30,7 +30,8 @@ where
                 ::core::line!(),
                 __WAIT_OR_DIE_POLICY,
             );
-            let __halt: &::wait_or_die::__private::Halt = &__self.halt.clone();
+            let __halt = &__self.halt.clone();
+            let __halt: &::wait_or_die::__private::Halt = __halt;
             let __watch = ::wait_or_die::__private::Watch::new(
                 &__WAIT_OR_DIE_SITE,
                 __halt,

@@ -7,7 +7,8 @@ fn send(page: &str) -> io::Result<impl Iterator<Item = u8>> {
         ::core::line!(),
         __WAIT_OR_DIE_POLICY,
     );
-    let __halt: &::wait_or_die::__private::Halt = &HALT;
+    let __halt = &HALT;
+    let __halt: &::wait_or_die::__private::Halt = __halt;
     let __watch = ::wait_or_die::__private::Watch::new(&__WAIT_OR_DIE_SITE, __halt);
     (&__watch)
         .run(|| -> io::Result<_> {

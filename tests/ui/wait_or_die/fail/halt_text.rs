@@ -1,0 +1,8 @@
+use wait_or_die::wait_or_die;
+
+#[wait_or_die(halt = "system")]
+async fn sync() -> std::io::Result<()> {
+    Ok(())
+}
+
+fn main() {}
