@@ -35,7 +35,6 @@ mod run;
 
 use core::fmt;
 use core::future::Future;
-use core::pin::pin;
 use std::sync::OnceLock;
 
 use tokio::sync::Notify;
@@ -142,9 +141,8 @@ impl Halt {
         let core = Arc::clone(self.core());
         async move {
             loop {
-                // Registered before the look, so that a stop between the two wakes it.
-                let mut notified = pin!(core.stopped.notified());
-                notified.as_mut().enable();
+                // Made before the look: it hears of every stop from here on, polled or not.
+                let notified = core.stopped.notified();
                 if let Some(report) = core.first.get() {
                     return report.clone();
                 }
