@@ -103,13 +103,13 @@ impl Bits {
         }
     }
 
-    /// The colons that are in no token: before another sign, or in a time, which goes on with a sign too.
+    /// The colons that are in no token: before another sign but a joiner, or in a time, which goes on with a sign too.
     #[inline]
     const fn hard_colons(&self) -> u64 {
         let digits = self.digits;
         let time = digits << 1 & digits << 2 & !digits << 3;
         let time = time & digits >> 1 & digits >> 2 & self.joints >> 3;
-        self.colons & (self.joints >> 1 | time)
+        self.colons & ((self.joints & !self.joiners) >> 1 | time)
     }
 
     /// The colons before a sign, as in `://`, and those between a number and a letter.

@@ -89,13 +89,11 @@ fn those_found_are_those_of_the_places() {
 
 /// Whether the byte may be in a token, where this stands in it.
 fn is_soft(text: &[u8], at: usize) -> bool {
-    let is_word = |at: Option<usize>| {
-        at.and_then(|at| text.get(at))
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
-    };
     match text[at] {
         0..=b'"' | b';'..=b'?' => false,
-        b':' => is_word(at.checked_sub(1)) && is_word(Some(at + 1)),
+        b':' => text.get(at + 1).is_some_and(|next| {
+            next.is_ascii_alphanumeric() || !next.is_ascii() || matches!(next, b'-' | b'_' | b'.')
+        }),
         _ => true,
     }
 }

@@ -20,10 +20,17 @@ fn of(set: Charset, len: usize, seed: usize) -> String {
         .collect()
 }
 
-fn part(part: Part, seed: usize) -> String {
-    match part {
-        Part::Lit(text) => text.to_owned(),
-        Part::Run { set, min, .. } => of(set, usize::from(min), seed),
+/// A part of a token; with `edges`, signs stand at both ends of a run of letters, where they may.
+fn part(part: Part, seed: usize, edges: bool) -> String {
+    let (set, min) = match part {
+        Part::Lit(text) => return text.to_owned(),
+        Part::Run { set, min, .. } => (set, usize::from(min)),
+    };
+    let drawn = of(set, min, seed);
+    if edges && min > 2 && set.has(b'_') && set.has(b'-') {
+        format!("-{}_", &drawn[1..min - 1])
+    } else {
+        drawn
     }
 }
 
@@ -54,8 +61,10 @@ fn shows(shown: &str, secret: &str) -> Option<String> {
 
 #[test]
 fn every_token_is_found_at_every_place() {
-    let shown = TOKENS.iter().enumerate().filter_map(|(row, token)| {
-        let body: String = token.parts().map(|of| part(of, row)).collect();
+    let both = |(row, token)| [(row, token, false), (row, token, true)];
+    let tokens = TOKENS.iter().enumerate().flat_map(both);
+    let shown = tokens.filter_map(|(row, token, edges)| {
+        let body: String = token.parts().map(|of| part(of, row, edges)).collect();
         let shown = format!("{}{body}", token.prefix);
         shows(&shown, if token.label { &body } else { &shown })
     });
