@@ -34,6 +34,8 @@ mod clock;
 mod demo;
 mod error;
 mod events;
+#[expect(dead_code, reason = "the router does not use it yet")]
+mod ledger;
 mod paper;
 mod protocol;
 mod render;

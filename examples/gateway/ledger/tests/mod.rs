@@ -1,0 +1,5 @@
+//! The ledger against a model of a file system that loses what it may, and against the real one.
+
+mod crash;
+mod model;
+mod reference;

@@ -1,0 +1,402 @@
+//! A file system in memory that keeps what is synced apart from what is not, stops after a given number of operations,
+//! and fails given operations.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::ledger::files::Files;
+
+/// What a crash leaves of what was not synced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaves {
+    Nothing,
+    Everything,
+    /// Any of it, in blocks of 16 bytes and single names, by this seed.
+    Parts(u64),
+}
+
+/// Which operations fail.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Failing {
+    pub(super) first: usize,
+    pub(super) count: usize,
+    pub(super) kind: io::ErrorKind,
+    /// A sync that fails has put everything on disk nevertheless.
+    pub(super) synced_all_the_same: bool,
+}
+
+#[derive(Default, Clone)]
+struct Inode {
+    now: Vec<u8>,
+    /// Which bytes of `now` the next sync has to write.
+    dirty: Vec<bool>,
+    synced: Vec<u8>,
+}
+
+impl Inode {
+    fn write(&mut self, at: usize, bytes: &[u8]) {
+        let end = at + bytes.len();
+        if self.now.len() < end {
+            self.now.resize(end, 0);
+            self.dirty.resize(end, true);
+        }
+        self.now[at..end].copy_from_slice(bytes);
+        self.dirty[at..end].fill(true);
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.now.truncate(len);
+        self.dirty.truncate(len);
+    }
+
+    /// What is clean is not written, also if a failed sync made it so.
+    fn sync(&mut self) {
+        self.synced.resize(self.now.len(), 0);
+        for (at, dirty) in self.dirty.iter_mut().enumerate() {
+            if std::mem::take(dirty) {
+                self.synced[at] = self.now[at];
+            }
+        }
+    }
+
+    fn after(&self, leaves: Leaves, rng: &mut fastrand::Rng) -> Self {
+        let left = match leaves {
+            Leaves::Nothing => self.synced.clone(),
+            Leaves::Everything => self.now.clone(),
+            Leaves::Parts(_) => self.parts(rng),
+        };
+        Self {
+            dirty: vec![false; left.len()],
+            now: left.clone(),
+            synced: left,
+        }
+    }
+
+    fn parts(&self, rng: &mut fastrand::Rng) -> Vec<u8> {
+        let (a, b) = (self.synced.len(), self.now.len());
+        let mut left = self.synced.clone();
+        left.resize(rng.usize(a.min(b)..=a.max(b)), 0);
+        for (block, bytes) in left.chunks_mut(16).enumerate() {
+            let written = rng.bool();
+            for (at, byte) in bytes.iter_mut().enumerate() {
+                let at = block * 16 + at;
+                if written && self.dirty.get(at) == Some(&true) {
+                    *byte = self.now[at];
+                }
+            }
+        }
+        left
+    }
+}
+
+#[derive(Clone)]
+enum Naming {
+    Create(String, usize),
+    Rename(String, String),
+    Remove(String),
+}
+
+type Names = BTreeMap<String, usize>;
+
+fn name(names: &mut Names, naming: &Naming) {
+    match naming {
+        Naming::Create(name, inode) => {
+            names.insert(name.clone(), *inode);
+        }
+        Naming::Rename(from, to) => {
+            if let Some(inode) = names.remove(from) {
+                names.insert(to.clone(), inode);
+            }
+        }
+        Naming::Remove(name) => {
+            names.remove(name);
+        }
+    }
+}
+
+#[derive(Default)]
+struct World {
+    inodes: Vec<Inode>,
+    names: Names,
+    synced_names: Names,
+    unsynced: Vec<Naming>,
+    /// Operations so far.
+    operations: usize,
+    crash_at: Option<usize>,
+    failing: Option<Failing>,
+    locked_by: Option<usize>,
+    handles: usize,
+    /// Syncs of files that went well.
+    syncs: usize,
+}
+
+/// Whether an operation is done.
+enum Goes {
+    Well,
+    /// A write is done by half before that.
+    Wrong(io::Error, bool),
+}
+
+impl World {
+    fn operation(&mut self) -> Goes {
+        let this = self.operations;
+        self.operations += 1;
+        if let Some(at) = self.crash_at.filter(|at| *at <= this) {
+            return Goes::Wrong(io::Error::other("the machine has stopped"), at == this);
+        }
+        match self.failing {
+            Some(failing) if (failing.first..failing.first + failing.count).contains(&this) => {
+                Goes::Wrong(failing.kind.into(), true)
+            }
+            _ => Goes::Well,
+        }
+    }
+
+    fn check(&mut self) -> io::Result<()> {
+        match self.operation() {
+            Goes::Well => Ok(()),
+            Goes::Wrong(error, _) => Err(error),
+        }
+    }
+
+    fn naming(&mut self, naming: Naming) {
+        name(&mut self.names, &naming);
+        self.unsynced.push(naming);
+    }
+}
+
+/// One process's view of the model.
+pub(super) struct Model {
+    world: Arc<Mutex<World>>,
+    me: usize,
+}
+
+impl Model {
+    pub(super) fn new() -> Self {
+        Self::of(World::default())
+    }
+
+    fn of(world: World) -> Self {
+        let world = Arc::new(Mutex::new(world));
+        Self { world, me: 0 }
+    }
+
+    /// Another process on the same machine.
+    pub(super) fn process(&self) -> Self {
+        let mut world = self.world();
+        world.handles += 1;
+        Self {
+            world: Arc::clone(&self.world),
+            me: world.handles,
+        }
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap()
+    }
+
+    /// The machine stops instead of doing the operation with this number, the first of which is 0; a write is done by
+    /// half.
+    pub(super) fn crash_at(&self, operation: Option<usize>) {
+        self.world().crash_at = operation;
+    }
+
+    pub(super) fn fail(&self, failing: Option<Failing>) {
+        self.world().failing = failing;
+    }
+
+    pub(super) fn operations(&self) -> usize {
+        self.world().operations
+    }
+
+    pub(super) fn syncs(&self) -> usize {
+        self.world().syncs
+    }
+
+    /// Whether somebody has the lock.
+    pub(super) fn locked(&self) -> bool {
+        self.world().locked_by.is_some()
+    }
+
+    /// What the machine finds when it starts again.
+    pub(super) fn after_crash(&self, leaves: Leaves) -> Self {
+        let world = self.world();
+        let mut rng = fastrand::Rng::with_seed(match leaves {
+            Leaves::Parts(seed) => seed,
+            Leaves::Nothing | Leaves::Everything => 0,
+        });
+        let mut names = world.synced_names.clone();
+        for naming in &world.unsynced {
+            let kept = match leaves {
+                Leaves::Nothing => false,
+                Leaves::Everything => true,
+                Leaves::Parts(_) => rng.bool(),
+            };
+            if kept {
+                name(&mut names, naming);
+            }
+        }
+        let inodes = world.inodes.iter();
+        Self::of(World {
+            inodes: inodes.map(|inode| inode.after(leaves, &mut rng)).collect(),
+            synced_names: names.clone(),
+            names,
+            ..World::default()
+        })
+    }
+
+    /// The content of a file, and a way to put another one there.
+    pub(super) fn content(&self, name: &str) -> Vec<u8> {
+        let world = self.world();
+        world.inodes[world.names[name]].now.clone()
+    }
+
+    pub(super) fn put(&self, name: &str, content: &[u8]) {
+        let mut world = self.world();
+        let inode = world.names[name];
+        world.inodes[inode] = Inode {
+            now: content.to_vec(),
+            dirty: vec![false; content.len()],
+            synced: content.to_vec(),
+        };
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.world().names.keys().cloned().collect()
+    }
+}
+
+impl Drop for Model {
+    fn drop(&mut self) {
+        self.unlock();
+    }
+}
+
+impl Files for Model {
+    type File = usize;
+
+    fn lock(&mut self) -> io::Result<()> {
+        let mut world = self.world();
+        world.check()?;
+        // Where one thread plays all processes, waiting would be for ever.
+        assert_eq!(world.locked_by, None, "somebody has the lock");
+        world.locked_by = Some(self.me);
+        Ok(())
+    }
+
+    fn unlock(&mut self) {
+        let mut world = self.world();
+        if world.locked_by == Some(self.me) {
+            world.locked_by = None;
+        }
+    }
+
+    fn open(&self, name: &str) -> io::Result<Option<usize>> {
+        let mut world = self.world();
+        world.check()?;
+        Ok(world.names.get(name).copied())
+    }
+
+    fn create(&self, name: &str) -> io::Result<usize> {
+        let mut world = self.world();
+        world.check()?;
+        if let Some(inode) = world.names.get(name).copied() {
+            world.inodes[inode].truncate(0);
+            return Ok(inode);
+        }
+        let inode = world.inodes.len();
+        world.inodes.push(Inode::default());
+        world.naming(Naming::Create(name.to_owned(), inode));
+        Ok(inode)
+    }
+
+    fn len(&self, file: &usize) -> io::Result<u64> {
+        let mut world = self.world();
+        world.check()?;
+        Ok(world.inodes[*file].now.len() as u64)
+    }
+
+    fn read_at(&self, file: &mut usize, at: u64, into: &mut [u8]) -> io::Result<usize> {
+        let mut world = self.world();
+        world.check()?;
+        let at = usize::try_from(at).unwrap();
+        let content = world.inodes[*file].now.get(at..).unwrap_or_default();
+        let read = content.len().min(into.len());
+        into[..read].copy_from_slice(&content[..read]);
+        Ok(read)
+    }
+
+    fn write_at(&self, file: &mut usize, at: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut world = self.world();
+        let goes = world.operation();
+        let at = usize::try_from(at).unwrap();
+        match goes {
+            Goes::Well => {
+                world.inodes[*file].write(at, bytes);
+                Ok(())
+            }
+            Goes::Wrong(error, by_half) => {
+                if by_half {
+                    world.inodes[*file].write(at, &bytes[..bytes.len() / 2]);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn truncate(&self, file: &mut usize, len: u64) -> io::Result<()> {
+        let mut world = self.world();
+        world.check()?;
+        world.inodes[*file].truncate(usize::try_from(len).unwrap());
+        Ok(())
+    }
+
+    fn sync(&self, file: &mut usize) -> io::Result<()> {
+        let mut world = self.world();
+        match world.operation() {
+            Goes::Well => {
+                world.syncs += 1;
+                world.inodes[*file].sync();
+                Ok(())
+            }
+            Goes::Wrong(error, failed) => {
+                if failed && world.crash_at.is_none() {
+                    let reached = world.failing.is_some_and(|fail| fail.synced_all_the_same);
+                    if reached {
+                        world.inodes[*file].sync();
+                    }
+                    // What Linux does: the pages are clean now, and the next sync has nothing to write.
+                    world.inodes[*file].dirty.fill(false);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        let mut world = self.world();
+        world.check()?;
+        world.naming(Naming::Rename(from.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        let mut world = self.world();
+        world.check()?;
+        world.naming(Naming::Remove(name.to_owned()));
+        Ok(())
+    }
+
+    fn sync_dir(&self) -> io::Result<()> {
+        let mut world = self.world();
+        world.check()?;
+        world.synced_names = world.names.clone();
+        world.unsynced.clear();
+        Ok(())
+    }
+
+    fn describe(&self, name: &str) -> String {
+        format!("`model/{name}`")
+    }
+}
