@@ -34,7 +34,10 @@ mod clock;
 mod demo;
 mod error;
 mod events;
-#[expect(dead_code, reason = "the router does not use it yet")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the router does not use it yet")
+)]
 mod ledger;
 mod paper;
 mod protocol;

@@ -19,8 +19,12 @@ pub(super) enum Leaves {
 /// Which operations fail.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Failing {
+    /// From the operation with this number on ..
     pub(super) first: usize,
+    /// .. so many of them ..
     pub(super) count: usize,
+    /// .. of this name, if one is given.
+    pub(super) only: Option<&'static str>,
     pub(super) kind: io::ErrorKind,
     /// A sync that fails has put everything on disk nevertheless.
     pub(super) synced_all_the_same: bool,
@@ -139,22 +143,25 @@ enum Goes {
 }
 
 impl World {
-    fn operation(&mut self) -> Goes {
+    fn operation(&mut self, what: &'static str) -> Goes {
         let this = self.operations;
         self.operations += 1;
         if let Some(at) = self.crash_at.filter(|at| *at <= this) {
             return Goes::Wrong(io::Error::other("the machine has stopped"), at == this);
         }
-        match self.failing {
-            Some(failing) if (failing.first..failing.first + failing.count).contains(&this) => {
-                Goes::Wrong(failing.kind.into(), true)
-            }
-            _ => Goes::Well,
-        }
+        let failing = self.failing.as_mut().filter(|failing| {
+            let named = failing.only.is_none_or(|only| only == what);
+            named && failing.first <= this && failing.count > 0
+        });
+        let Some(failing) = failing else {
+            return Goes::Well;
+        };
+        failing.count -= 1;
+        Goes::Wrong(failing.kind.into(), true)
     }
 
-    fn check(&mut self) -> io::Result<()> {
-        match self.operation() {
+    fn check(&mut self, what: &'static str) -> io::Result<()> {
+        match self.operation(what) {
             Goes::Well => Ok(()),
             Goes::Wrong(error, _) => Err(error),
         }
@@ -278,7 +285,7 @@ impl Files for Model {
 
     fn lock(&mut self) -> io::Result<()> {
         let mut world = self.world();
-        world.check()?;
+        world.check("lock")?;
         // Where one thread plays all processes, waiting would be for ever.
         assert_eq!(world.locked_by, None, "somebody has the lock");
         world.locked_by = Some(self.me);
@@ -294,13 +301,13 @@ impl Files for Model {
 
     fn open(&self, name: &str) -> io::Result<Option<usize>> {
         let mut world = self.world();
-        world.check()?;
+        world.check("open")?;
         Ok(world.names.get(name).copied())
     }
 
     fn create(&self, name: &str) -> io::Result<usize> {
         let mut world = self.world();
-        world.check()?;
+        world.check("create")?;
         if let Some(inode) = world.names.get(name).copied() {
             world.inodes[inode].truncate(0);
             return Ok(inode);
@@ -313,13 +320,13 @@ impl Files for Model {
 
     fn len(&self, file: &usize) -> io::Result<u64> {
         let mut world = self.world();
-        world.check()?;
+        world.check("len")?;
         Ok(world.inodes[*file].now.len() as u64)
     }
 
     fn read_at(&self, file: &mut usize, at: u64, into: &mut [u8]) -> io::Result<usize> {
         let mut world = self.world();
-        world.check()?;
+        world.check("read_at")?;
         let at = usize::try_from(at).unwrap();
         let content = world.inodes[*file].now.get(at..).unwrap_or_default();
         let read = content.len().min(into.len());
@@ -329,7 +336,7 @@ impl Files for Model {
 
     fn write_at(&self, file: &mut usize, at: u64, bytes: &[u8]) -> io::Result<()> {
         let mut world = self.world();
-        let goes = world.operation();
+        let goes = world.operation("write_at");
         let at = usize::try_from(at).unwrap();
         match goes {
             Goes::Well => {
@@ -347,14 +354,14 @@ impl Files for Model {
 
     fn truncate(&self, file: &mut usize, len: u64) -> io::Result<()> {
         let mut world = self.world();
-        world.check()?;
+        world.check("truncate")?;
         world.inodes[*file].truncate(usize::try_from(len).unwrap());
         Ok(())
     }
 
     fn sync(&self, file: &mut usize) -> io::Result<()> {
         let mut world = self.world();
-        match world.operation() {
+        match world.operation("sync") {
             Goes::Well => {
                 world.syncs += 1;
                 world.inodes[*file].sync();
@@ -376,21 +383,21 @@ impl Files for Model {
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let mut world = self.world();
-        world.check()?;
+        world.check("rename")?;
         world.naming(Naming::Rename(from.to_owned(), to.to_owned()));
         Ok(())
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
         let mut world = self.world();
-        world.check()?;
+        world.check("remove")?;
         world.naming(Naming::Remove(name.to_owned()));
         Ok(())
     }
 
     fn sync_dir(&self) -> io::Result<()> {
         let mut world = self.world();
-        world.check()?;
+        world.check("sync_dir")?;
         world.synced_names = world.names.clone();
         world.unsynced.clear();
         Ok(())
