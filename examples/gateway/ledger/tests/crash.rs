@@ -3,7 +3,8 @@
 
 use wait_or_die::testing;
 
-use super::model::{Leaves, Model};
+use super::inode::Leaves;
+use super::model::Model;
 use super::reference::{Reference, Step, orders, register, requests, script};
 use crate::ledger::Settings;
 use crate::ledger::batch::Answer;

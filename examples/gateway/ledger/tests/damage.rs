@@ -1,6 +1,7 @@
 //! Files that were changed by something else than the ledger.
 
-use super::model::{Leaves, Model};
+use super::inode::Leaves;
+use super::model::Model;
 use super::reference::{event, orders, register, requests, settled};
 use crate::ledger::entry::{Event, Kind, Outcome};
 use crate::ledger::error::StoreError;
@@ -69,11 +70,11 @@ fn corrupt_at(content: &[u8]) -> u64 {
     }
 }
 
-fn torn(offset: usize, bytes: usize) -> Option<TornTail> {
-    Some(TornTail {
+fn torn(offset: usize, bytes: usize) -> TornTail {
+    TornTail {
         offset: offset as u64,
         bytes: bytes as u64,
-    })
+    }
 }
 
 #[test]
@@ -96,7 +97,7 @@ fn each_flipped_bit_is_refused_in_the_middle_and_cut_off_at_the_end() {
                 let record = begins.iter().rfind(|begin| **begin <= at).unwrap();
                 assert_eq!(corrupt_at(&content), *record as u64, "byte {at}");
             } else {
-                let expected = torn(last, whole.len() - last);
+                let expected = Some(torn(last, whole.len() - last));
                 let ids = ["a", "b"].map(str::to_owned).to_vec();
                 assert_eq!(found(&content).unwrap(), (ids, expected), "byte {at}");
             }
@@ -118,11 +119,7 @@ fn a_log_cut_short_anywhere_keeps_its_whole_records() {
         let ids = [vec![], vec!["a"], vec!["a", "b"], vec!["a", "b"]][ids].clone();
         let (found, tail) = found(&whole[..len]).unwrap();
         assert_eq!(found, ids, "{len} bytes");
-        let expected = if end == len {
-            None
-        } else {
-            torn(end, len - end)
-        };
+        let expected = (end < len).then(|| torn(end, len - end));
         assert_eq!(tail, expected, "{len} bytes");
     }
 }
@@ -140,7 +137,7 @@ fn what_is_no_record_behind_the_last_one_is_cut_off() {
         let content = [whole.clone(), tail.clone()].concat();
         let (ids, cut) = found(&content).unwrap();
         assert_eq!(ids, ["a", "b", "c"]);
-        assert_eq!(cut, torn(whole.len(), tail.len()));
+        assert_eq!(cut, Some(torn(whole.len(), tail.len())));
     }
 }
 

@@ -4,7 +4,8 @@ use std::io::ErrorKind::{self, Other, StorageFull};
 
 use wait_or_die::testing;
 
-use super::model::{Failing, Leaves, Model};
+use super::inode::Leaves;
+use super::model::{Failing, Model};
 use super::reference::{Reference, Step, event, orders, register, requests, script};
 use crate::ledger::Settings;
 use crate::ledger::batch::{Answer, Answers};

@@ -3,6 +3,7 @@
 mod crash;
 mod damage;
 mod failures;
+mod inode;
 mod model;
 mod property;
 mod reference;

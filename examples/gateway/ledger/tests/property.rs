@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use wait_or_die::testing;
 
-use super::model::{Leaves, Model};
+use super::inode::Leaves;
+use super::model::Model;
 use super::reference::{Reference, event, orders, requests, settled};
 use crate::ledger::Settings;
 use crate::ledger::entry::{Event, Kind, Outcome};
