@@ -31,8 +31,11 @@ const RECOVERED: u32 = 100_000;
 #[tokio::main]
 async fn main() -> Done<()> {
     let mut arguments = env::args().skip(1);
-    if arguments.next().as_deref() == Some("recover") {
-        return recover(arguments.next().unwrap_or_default().as_ref());
+    if let (Some(part), Some(dir)) = (arguments.next(), arguments.next()) {
+        return match part.as_str() {
+            "recover" => recover(dir.as_ref()),
+            _ => share(&part, dir.as_ref()).await,
+        };
     }
     let parent = env::var_os("LEDGER_BENCH_DIR").map_or_else(env::temp_dir, Into::into);
     println!(
@@ -42,6 +45,7 @@ async fn main() -> Done<()> {
     let dir = TempDir::new_in(&parent)?;
     one_at_a_time(&dir.path().join("single")).await?;
     grouped(&dir.path().join("grouped")).await?;
+    shared(&dir.path().join("shared"))?;
     let many = dir.path().join("many");
     fill(&many).await?;
     recovered("recovery of 100,000 orders from their log", &many)?;
@@ -76,8 +80,12 @@ fn line(what: &str, mut times: Vec<Duration>, whole: Option<Duration>) {
     println!("{what:<44} {:>10.3?} {:>10.3?} {rate:>14}", at(50), at(95));
 }
 
-async fn register(ledger: &Ledger, order: u32) -> Done<Duration> {
-    let (id, payload, watch) = (format!("o-{order}"), payload(order), Stopwatch::start());
+async fn register(ledger: &Ledger, prefix: &str, order: u32) -> Done<Duration> {
+    let (id, payload, watch) = (
+        format!("{prefix}o-{order}"),
+        payload(order),
+        Stopwatch::start(),
+    );
     let found = ledger
         .check_and_register(&id, payload.as_bytes(), 1)
         .await?;
@@ -93,7 +101,7 @@ async fn one_at_a_time(dir: &Path) -> Done<()> {
     let (ledger, _) = Ledger::open(dir, Settings::default())?;
     let (mut times, whole) = (Vec::new(), Stopwatch::start());
     for order in 0..500 {
-        times.push(register(&ledger, order).await?);
+        times.push(register(&ledger, "", order).await?);
     }
     line("register, one at a time", times, Some(whole.elapsed()));
     let mut times = Vec::new();
@@ -127,6 +135,13 @@ async fn one_at_a_time(dir: &Path) -> Done<()> {
 }
 
 async fn grouped(dir: &Path) -> Done<()> {
+    let (times, whole) = registered(dir, "").await?;
+    line("register, 64 tasks", times, Some(whole));
+    Ok(())
+}
+
+/// How long each of 12,800 registrations took, and all of them.
+async fn registered(dir: &Path, prefix: &'static str) -> Done<(Vec<Duration>, Duration)> {
     let ledger = Arc::new(Ledger::open(dir, Settings::default())?.0);
     let (mut tasks, whole) = (Vec::new(), Stopwatch::start());
     for task in 0..TASKS {
@@ -134,7 +149,7 @@ async fn grouped(dir: &Path) -> Done<()> {
         tasks.push(tokio::spawn(async move {
             let mut times = Vec::new();
             for order in 0..200 {
-                times.push(register(&ledger, order * TASKS + task).await?);
+                times.push(register(&ledger, prefix, order * TASKS + task).await?);
             }
             Done::Ok(times)
         }));
@@ -143,7 +158,32 @@ async fn grouped(dir: &Path) -> Done<()> {
     for task in tasks {
         times.extend(task.await??);
     }
-    line("register, 64 tasks", times, Some(whole.elapsed()));
+    Ok((times, whole.elapsed()))
+}
+
+/// Two processes at the same time; that one of them is kept from the lock would show in its line.
+fn shared(dir: &Path) -> Done<()> {
+    fs::create_dir(dir)?;
+    let start = |process| {
+        let mut command = Command::new(env::current_exe()?);
+        command.arg(process).arg(dir).spawn()
+    };
+    for mut child in [start("a")?, start("b")?] {
+        if !child.wait()?.success() {
+            return Err("a process failed".into());
+        }
+    }
+    Ok(())
+}
+
+async fn share(process: &str, dir: &Path) -> Done<()> {
+    let prefix = if process == "a" { "a-" } else { "b-" };
+    let (times, whole) = registered(dir, prefix).await?;
+    line(
+        "register, 64 tasks in each of two processes",
+        times,
+        Some(whole),
+    );
     Ok(())
 }
 
@@ -162,7 +202,7 @@ async fn fill(dir: &Path) -> Done<()> {
             let mut times = Vec::new();
             for order in (task..RECOVERED).step_by(tasks as usize) {
                 let (id, watch) = (format!("o-{order}"), Stopwatch::start());
-                register(&ledger, order).await?;
+                register(&ledger, "", order).await?;
                 ledger.mark_sent(&id, 2).await?;
                 ledger
                     .settle(&id, Outcome::Done, answer(order).as_bytes(), 3)

@@ -48,7 +48,7 @@ pub(super) struct Store<F: Files> {
     settings: Settings,
     book: Arc<RwLock<Book>>,
     known: Option<Known>,
-    /// The generation whose file failed to sync.
+    /// The generation whose file failed to sync. No other file ever has its number.
     distrusted: Option<u64>,
     locked: bool,
     /// The log with a batch of ours behind what is known, which could not be cut off yet.
@@ -330,7 +330,6 @@ impl<F: Files> Store<F> {
             // Twice what it began with, so that a large ledger is not written anew for little.
             let twice = header.base.saturating_mul(2);
             self.due = twice.max(self.settings.checkpoint_at);
-            self.distrusted = self.distrusted.filter(|old| *old == header.generation);
         }
         self.known = Some(known);
         known

@@ -159,6 +159,34 @@ fn records_missing_doubled_or_in_another_order_are_refused() {
     }
 }
 
+/// Orders that have nothing to do with each other: only the sequence tells that one is missing.
+#[test]
+fn a_missing_record_is_noticed_by_its_number_alone() {
+    let records: Vec<Vec<u8>> = (1..=4)
+        .map(|number| {
+            log::record(
+                number,
+                &payload(&[register(&format!("o-{number}"), number)]),
+            )
+        })
+        .collect();
+    let (model, begins) = written();
+    let header = model.content(LOG)[..begins[0]].to_vec();
+    let log = |order: &[usize]| {
+        let records = order.iter().map(|number| &records[number - 1]);
+        std::iter::once(&header)
+            .chain(records)
+            .flatten()
+            .copied()
+            .collect::<Vec<u8>>()
+    };
+    assert_eq!(found(&log(&[1, 2, 3, 4])).unwrap().0.len(), 4);
+    let first = begins[0] + records[0].len();
+    assert_eq!(corrupt_at(&log(&[1, 3, 4])), first as u64);
+    assert_eq!(corrupt_at(&log(&[1, 3, 2, 4])), first as u64);
+    assert_eq!(corrupt_at(&log(&[2, 3, 4])), begins[0] as u64);
+}
+
 fn payload(events: &[Event]) -> Vec<u8> {
     let mut payload = Vec::new();
     for event in events {

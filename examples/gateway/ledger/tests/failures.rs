@@ -8,7 +8,7 @@ use super::inode::Leaves;
 use super::model::{Failing, Model};
 use super::reference::{Reference, Step, event, orders, register, requests, script};
 use crate::ledger::Settings;
-use crate::ledger::batch::{Answer, Answers};
+use crate::ledger::batch::{Answer, Answers, Request};
 use crate::ledger::book::Registration;
 use crate::ledger::entry::{Event, Kind};
 use crate::ledger::error::StoreError;
@@ -106,6 +106,49 @@ fn after_a_failed_sync_everything_is_written_to_a_new_file() {
     bench.commit(&[register("o-2", 3)]).unwrap();
     assert_eq!(bench.store.generation(), 2, "the new file is trusted");
     assert_eq!(bench.ids_on_disk(), ["before", "o-1", "o-2"]);
+}
+
+/// The sync says that it failed, and has put the record on disk.
+#[test]
+fn a_refused_order_is_taken_off_the_disk_again() {
+    let _scope = testing::scope(7);
+    let mut bench = bench("sync", 0, StorageFull);
+    bench.model.fail(Some(Failing {
+        first: 0,
+        count: 1,
+        only: Some("sync"),
+        kind: StorageFull,
+        synced_all_the_same: true,
+    }));
+    bench.commit(&[register("o-1", 2)]).unwrap_err();
+    assert_eq!(bench.ids(), ["before"]);
+    assert_eq!(bench.ids_on_disk(), ["before"]);
+}
+
+/// What another process wrote and did not sync, because it was killed, is seen; the sync of it fails once, and is well
+/// the next time without anything reaching the disk.
+#[test]
+fn what_was_found_unsynced_is_written_to_a_new_file_after_a_failed_sync() {
+    let _scope = testing::scope(7);
+    let mut bench = bench("sync", 0, Other);
+    let mut killed = Store::open(bench.model.process(), Settings::default()).unwrap();
+    // Its operations: lock, open, read, length, write, and then none.
+    bench.model.crash_at(Some(bench.model.operations() + 5));
+    killed.commit(&requests(&[register("o-1", 2)])).unwrap_err();
+    drop(killed);
+    bench.model.crash_at(None);
+    assert_eq!(bench.ids_on_disk(), ["before"]);
+    bench.model.fail(Some(Failing {
+        first: 0,
+        count: 1,
+        only: Some("sync"),
+        kind: Other,
+        synced_all_the_same: false,
+    }));
+    bench.store.commit(&[Request::Refresh]).unwrap();
+    assert_eq!(bench.ids(), ["before", "o-1"]);
+    assert_eq!(bench.ids_on_disk(), ["before", "o-1"]);
+    assert_eq!(bench.store.generation(), 2);
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use wait_or_die::testing;
 
-use super::model::Model;
+use super::model::{Failing, Model};
 use super::reference::{ALLOWED, event, orders, register, requests, settled};
 use crate::ledger::Settings;
 use crate::ledger::batch::{Answer, Request};
@@ -170,10 +171,10 @@ fn a_checkpoint_is_due_when_the_log_has_grown() {
 
 #[test]
 fn settled_orders_are_kept_for_ever_or_as_long_as_is_said() {
-    let day = Duration::from_secs(1);
+    let second = Duration::from_secs(1);
     for (retain, expected) in [
         (None, vec!["done", "new", "rejected", "unknown"]),
-        (Some(day), vec!["new", "rejected", "unknown"]),
+        (Some(second), vec!["new", "rejected", "unknown"]),
     ] {
         let model = Model::new();
         let mut store = open(
@@ -207,6 +208,38 @@ fn settled_orders_are_kept_for_ever_or_as_long_as_is_said() {
         assert!(after.0.keys().eq(&expected), "{retain:?}: {after:?}");
         assert!(after.0.iter().all(|(id, entry)| before.0[id] == *entry));
         assert_eq!(orders(&open(&model, Settings::default())), after);
+    }
+}
+
+#[test]
+fn what_one_process_has_forgotten_the_others_forget() {
+    let _scope = testing::scope(7);
+    let retain = Some(Duration::from_secs(1));
+    for failing_syncs in [0, 1] {
+        let model = Model::new();
+        let settings = Settings {
+            retain,
+            ..Settings::default()
+        };
+        let mut one = open(&model, settings);
+        commit(&mut one, register("old", 1)).unwrap();
+        commit(&mut one, event("old", 1, settled(Outcome::Rejected, ""))).unwrap();
+        commit(&mut one, register("new", 5_000)).unwrap();
+        let mut other = open(&model, Settings::default());
+        one.checkpoint().unwrap();
+        // With one that fails, the other process writes a log of its own from what it has read.
+        model.fail(Some(Failing {
+            first: 0,
+            count: failing_syncs,
+            only: Some("sync"),
+            kind: std::io::ErrorKind::Other,
+            synced_all_the_same: false,
+        }));
+        other.commit(&[Request::Refresh]).unwrap();
+        assert_eq!(other.generation(), 2 + failing_syncs as u64);
+        assert!(orders(&other).0.keys().eq(["new"]));
+        one.commit(&[Request::Refresh]).unwrap();
+        assert!(orders(&one).0.keys().eq(["new"]));
     }
 }
 
