@@ -159,6 +159,34 @@ fn records_missing_doubled_or_in_another_order_are_refused() {
     }
 }
 
+/// CRC32C by its definition, one bit at a time.
+fn crc32c(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            (sum >> 1) ^ (0x82f6_3b78 & (sum & 1).wrapping_neg())
+        })
+    })
+}
+
+#[test]
+fn the_bytes_of_a_log_are_those_that_are_documented() {
+    assert_eq!(
+        crc32c(b"123456789"),
+        0xe306_9283,
+        "the check value of CRC32C"
+    );
+    let (sequence, payload) = (7_u64.to_le_bytes(), b"payload");
+    let sum = crc32c(&[&sequence[..], payload].concat()).to_le_bytes();
+    let expected = [&[7, 0, 0, 0], &sum[..], &sequence, payload].concat();
+    assert_eq!(log::record(7, payload), expected);
+    let (model, begins) = written();
+    let header = &model.content(LOG)[..begins[0]];
+    let numbers = [1_u64, 1, 40].map(u64::to_le_bytes).concat();
+    let summed = [&b"WODLEDGR\x01\0\0\0"[..], &numbers].concat();
+    let expected = [&summed[..], &crc32c(&summed).to_le_bytes()].concat();
+    assert_eq!(header, expected);
+}
+
 /// Orders that have nothing to do with each other: only the sequence tells that one is missing.
 #[test]
 fn a_missing_record_is_noticed_by_its_number_alone() {

@@ -143,6 +143,15 @@ async fn a_ledger_sees_what_another_one_wrote() {
         ),
         "{error}"
     );
+    // What is in memory as SENT may have moved on elsewhere; what is settled cannot.
+    one.settle("o-1", Outcome::Done, b"7", 4).await.unwrap();
+    assert_eq!(two.state("o-1"), Some(State::Sent));
+    let found = two.check_and_register("o-1", b"", 5).await.unwrap();
+    let settled = Registration::Settled {
+        state: State::Done,
+        answer: b"7".to_vec(),
+    };
+    assert_eq!(found, settled);
 }
 
 /// 16 tasks on two ledgers, with checkpoints all the time.
