@@ -183,12 +183,26 @@ async fn one_of_many_tasks_gets_an_id_and_one_sends_it() {
             (new, sent)
         }));
     }
+    // From outside, what is there stays there.
+    let outside = dir.path().to_owned();
+    let looked = tokio::task::spawn_blocking(move || {
+        let looks = (0..50).map(|_| Ledger::inspect(&outside).unwrap());
+        let looks: Vec<_> = looks
+            .map(|it| (it.generation, it.next_sequence, it.entries.len()))
+            .collect();
+        assert!(looks.is_sorted(), "{looks:?}");
+        assert!(
+            looks.is_sorted_by_key(|(.., entries)| *entries),
+            "{looks:?}"
+        );
+    });
     let (mut new, mut sent) = (Vec::new(), Vec::new());
     for task in tasks {
         let (of_task, sent_by_task) = task.await.unwrap();
         new.extend(of_task);
         sent.extend(sent_by_task);
     }
+    looked.await.unwrap();
     new.sort_unstable();
     sent.sort_unstable();
     assert!(new.iter().copied().eq(0..ORDERS), "{new:?}");
