@@ -76,7 +76,7 @@ pub(crate) fn print() {
         ));
     }
     criterion.final_summary();
-    table::print(&rows)
+    table::print(&rows);
 }
 
 fn measure(

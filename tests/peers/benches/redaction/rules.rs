@@ -52,6 +52,10 @@ const RULES: &[&str] = &[
     r"()\b(?:4\d{3}|5[1-5]\d{2}|3[47]\d{2})[ -]?\d{4}[ -]?\d{4}[ -]?\d{3,4}\b",
 ];
 
+fn usual() -> Vec<String> {
+    RULES.iter().map(|rule| (*rule).to_owned()).collect()
+}
+
 const PLACEHOLDER: &str = "${1}[REDACTED]";
 
 /// How the tokens begin that the filter knows by that, one of each in a line.
@@ -65,7 +69,7 @@ pub(crate) struct Rules {
 
 impl Rules {
     pub(crate) fn compile() -> Self {
-        Self::of(RULES.iter().map(|rule| (*rule).to_owned()).collect())
+        Self::of(&usual())
     }
 
     /// The same with an expression for each format of tokens that the filter knows: what it costs to know as much.
@@ -73,20 +77,15 @@ impl Rules {
         let formats = FORMATS
             .lines()
             .map(|prefix| format!("()\\b{}[A-Za-z0-9_.=+/-]{{10,}}", regex::escape(prefix)));
-        Self::of(
-            RULES
-                .iter()
-                .map(|rule| (*rule).to_owned())
-                .chain(formats)
-                .collect(),
-        )
+        let rules: Vec<String> = usual().into_iter().chain(formats).collect();
+        Self::of(&rules)
     }
 
-    fn of(rules: Vec<String>) -> Self {
+    fn of(rules: &[String]) -> Self {
         let compile = |rule: &String| Regex::new(rule).expect("a rule that compiles");
         Self {
             each: rules.iter().map(compile).collect(),
-            set: regex::RegexSetBuilder::new(&rules)
+            set: regex::RegexSetBuilder::new(rules)
                 .size_limit(1 << 28)
                 .build()
                 .expect("rules that compile"),
