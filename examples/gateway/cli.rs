@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
@@ -11,6 +12,9 @@ What the retries repair, and what they cannot:
               and whether it arrived only the client can know
   orders      sent to the terminal again only if they certainly were not executed; where the outcome
               is unknown, the terminal is asked about them
+What the ledger does:
+  orders      are on disk before they leave; one that comes again, also after a new start, gets the answer
+              that is there
 What the breaker does:
   terminal    three failures in a row open it; until a probe is answered, orders are turned away at
               once, not executed, with the time after which to come again
@@ -44,6 +48,16 @@ pub(crate) enum Command {
         /// Makes the terminal misbehave on the schedule of this seed
         #[arg(long, value_name = "SEED")]
         faults: Option<u64>,
+
+        /// Where the order ledger and the paper terminal's log are kept; made if it is not there
+        #[arg(long, value_name = "DIRECTORY", default_value = "gateway-data")]
+        data: PathBuf,
+    },
+    /// Lists the orders of a ledger, also while a gateway writes it
+    Orders {
+        /// What `serve` was given as `--data`
+        #[arg(long, value_name = "DIRECTORY", default_value = "gateway-data")]
+        data: PathBuf,
     },
 }
 
@@ -82,6 +96,7 @@ const fn is_loopback(ip: IpAddr) -> bool {
 mod tests {
     use super::{Arguments, Command, loopback};
     use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
+    use std::path::Path;
 
     #[test]
     fn loopback_addresses_are_accepted() {
@@ -123,8 +138,10 @@ mod tests {
         Arguments::command().debug_assert();
         assert!(Arguments::parse_from(["gateway"]).command.is_none());
         let served = Arguments::parse_from(["gateway", "serve"]).command;
-        assert!(matches!(served, Some(Command::Serve { bind, faults: None })
-            if bind == "tcp://127.0.0.1:5555"));
+        assert!(
+            matches!(served, Some(Command::Serve { bind, faults: None, data })
+            if bind == "tcp://127.0.0.1:5555" && data == Path::new("gateway-data"))
+        );
         let error = Arguments::try_parse_from(["gateway", "--no-such"]).unwrap_err();
         assert_eq!(
             (error.kind(), error.exit_code()),

@@ -228,19 +228,27 @@ fn understand(id: &Name, reply: &[u8]) -> Result<Body, ClientError> {
             message,
             retry_after: retry_after_ms.map(Duration::from_millis),
         }),
+        // Somebody is at it: what comes of it is to be asked for.
+        Body::InProgress { message } => Err(ClientError::Unknown {
+            message,
+            retry_after: None,
+        }),
         body => Ok(body),
     }
 }
 
 fn outcome(answer: &Answer) -> Outcome {
-    match answer.body {
-        Body::Filled {
-            reconciled: true, ..
-        } => Outcome::Reconciled,
-        Body::Filled { attempts, .. } => Outcome::Filled {
-            sent: answer.sent,
-            attempts,
-        },
+    match &answer.body {
+        Body::Filled(took) | Body::Partial(took) | Body::Placed(took) => {
+            if took.reconciled {
+                Outcome::Reconciled
+            } else {
+                Outcome::Filled {
+                    sent: answer.sent,
+                    attempts: took.attempts,
+                }
+            }
+        }
         Body::Rejected { .. } => Outcome::Rejected,
         // `understand` lets no other body through for an order.
         _ => Outcome::Unknown,

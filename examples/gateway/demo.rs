@@ -10,7 +10,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::client::{Client, Outcome};
 use crate::events::Events;
-use crate::paper::{PaperTerminal, Schedule};
+use crate::ledger::{Ledger, Settings};
+use crate::paper::{Execution, PaperTerminal, Schedule};
 use crate::protocol::{Name, Order, Side};
 use crate::render::Screen;
 use crate::router::Router;
@@ -43,7 +44,10 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
         listening.endpoint
     ));
     let (stop, stopped) = watch::channel(false);
-    let service = Service::new(listening.link, Router::new(Arc::clone(&terminal)));
+    let directory = tempfile::tempdir()?;
+    let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default())?;
+    let router = Router::new(Arc::clone(&terminal), Arc::new(ledger));
+    let service = Service::new(listening.link, router);
     let service = tokio::spawn(service.run(stopped));
 
     let summary = send_orders(&listening.endpoint, seed, &screen).await?;
@@ -56,7 +60,12 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
     screen.line(&summary.table());
     screen.line(&summary::calls(&events.tallies()));
     screen.line(&summary::breakers(&events.breakers()));
-    Ok(verdict(&screen, &summary, &terminal.log()))
+    let executed: Vec<Name> = terminal.log().into_iter().map(client_order_id).collect();
+    Ok(verdict(&screen, &summary, &executed))
+}
+
+fn client_order_id(execution: Execution) -> Name {
+    execution.order.client_order_id
 }
 
 async fn send_orders(endpoint: &str, seed: u64, screen: &Screen) -> Result<Summary, Failure> {
@@ -122,7 +131,11 @@ fn order(number: u32, random: &mut fastrand::Rng) -> Result<Order, Failure> {
         side,
         symbol: Name::try_from("EURUSD".to_owned())?,
         volume: format!("0.{:02}", random.u32(1..=50)).parse()?,
-        price: format!("1.{:05}", random.u32(8_000..9_000)).parse()?,
+        // Worse than the market's by more than that moves: it is filled at once, for the market's price.
+        price: match side {
+            Side::Buy => "1.12".parse()?,
+            Side::Sell => "1.05".parse()?,
+        },
         sl: None,
         tp: None,
         magic: MAGIC,

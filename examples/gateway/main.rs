@@ -12,9 +12,13 @@
 //! - `send_json` repairs a send that libzmq did not accept (`EAGAIN`): the reply is still ours. A reply
 //!   that libzmq has accepted is gone from here. It cannot be sent twice: a REP socket answers a
 //!   request once, and a second send is refused (`EFSM`). Whether it arrived, only the client knows.
-//! - An order is sent to the terminal again only if it certainly was not executed. Where the
+//! - An order is sent to the terminal again only if it certainly was not executed, at the price of then. Where the
 //!   outcome is unknown, the terminal is asked about it instead.
 //! - A client that got no reply does not send its order again; it asks for its status.
+//!
+//! What the ledger sees to: an order is on disk before it leaves, under the id that its client gave it. Whoever sends the
+//! same order again gets the answer that is there, after a new start of the gateway too; another order under the same id
+//! is refused. What an earlier run did not see through is settled before anybody is served.
 //!
 //! What the breaker does and does not do: orders and questions share one breaker named `terminal`. When the
 //! terminal has given no answer three times in a row, it is left alone: an order is turned away at once, certainly
@@ -34,16 +38,14 @@ mod clock;
 mod demo;
 mod error;
 mod events;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the router does not use it yet")
-)]
 mod ledger;
+mod orders;
 mod paper;
 mod protocol;
 mod render;
 mod rep;
 mod req;
+mod retcode;
 mod router;
 mod serve;
 mod service;
@@ -62,7 +64,8 @@ async fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
     let outcome = match arguments.command {
         None => demo::run(arguments.seed).await,
-        Some(cli::Command::Serve { bind, faults }) => serve::run(&bind, faults).await,
+        Some(cli::Command::Serve { bind, faults, data }) => serve::run(&bind, faults, &data).await,
+        Some(cli::Command::Orders { data }) => orders::run(&data),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("gateway: {}", redact::filter(&error.to_string()));

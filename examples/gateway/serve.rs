@@ -1,13 +1,16 @@
 //! `serve`: the service for other programs, until a signal ends it.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::sync::watch;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::events::Events;
+use crate::ledger::{Ledger, Recovery, Settings};
 use crate::paper::{PaperTerminal, Schedule};
 use crate::render::Screen;
 use crate::rep::{self, Listening};
@@ -21,7 +24,7 @@ const OUTAGE_AT: u64 = 60;
 /// What ends the program before its work is done.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-pub(crate) async fn run(bind: &str, faults: Option<u64>) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(bind: &str, faults: Option<u64>, data: &Path) -> Result<ExitCode, Failure> {
     let screen = Screen::stdout();
     tracing_subscriber::registry()
         .with(Events::new(screen.clone()))
@@ -29,17 +32,39 @@ pub(crate) async fn run(bind: &str, faults: Option<u64>) -> Result<ExitCode, Fai
     let schedule = faults.map_or_else(Schedule::healthy, |seed| {
         Schedule::seeded(seed, FAULTY_CALLS, OUTAGE_AT)
     });
+    let (ledger, recovery) = Ledger::open(&data.join("ledger"), Settings::default())?;
+    let terminal = PaperTerminal::open(schedule, &data.join("terminal.log"))?;
+    let ledger = Arc::new(ledger);
+    let router = Router::new(terminal, Arc::clone(&ledger));
+    tell(&screen, &recovery);
+    if !recovery.unsettled.is_empty() {
+        let recovered = router.recover().await;
+        screen.line(&recovered.to_string());
+    }
     let listening = listen(bind)?;
     // Before the address is shown, so that whoever reads it may end us at once.
     let signals = Signals::new()?;
     screen.line(&format!("listening on {}", listening.endpoint));
     screen.line("Ctrl-C ends it");
-    let service = Service::new(listening.link, Router::new(PaperTerminal::new(schedule)));
+    let service = Service::new(listening.link, router);
     let stop = stop_on(signals, screen.clone());
     let replies = service.run(stop).await?;
     join(listening.thread).await?;
+    if let Some(ledger) = Arc::into_inner(ledger) {
+        ledger.close().await;
+    }
     screen.line(&format!("stopped after {replies} replies"));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was found in the ledger.
+fn tell(screen: &Screen, recovery: &Recovery) {
+    screen.line(&format!("{}: {} orders", recovery.file, recovery.entries));
+    if let Some(torn) = &recovery.torn {
+        screen.line(&format!(
+            "cut off what was not written to its end: {torn:?}"
+        ));
+    }
 }
 
 /// Binds, and says which address could not be bound.

@@ -1,37 +1,107 @@
 //! The boundary to the trading terminal, and what its failures mean for an order.
 
 use std::future::Future;
+use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use wait_or_die::{Classify, Error};
 
-use crate::amount::Amount;
-use crate::protocol::{Name, Order};
+use crate::amount::{Amount, Money};
+use crate::protocol::{Name, Order, Side};
+use crate::retcode::{Meaning, Retcode};
 
-/// An executed order.
+/// How far an order got that the terminal took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Taken {
+    /// It waits to be filled (10008).
+    Placed,
+    /// Filled as a whole (10009).
+    Done,
+    /// Filled in part, the rest is cancelled (10010).
+    Partial,
+}
+
+/// An order that the terminal took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fill {
+pub(crate) struct Deal {
     pub(crate) ticket: u64,
+    pub(crate) taken: Taken,
+    /// How much was filled; of an order that waits, how much is asked for.
+    pub(crate) volume: Amount,
+    /// For this price; of an order that waits, the price that it waits for.
     pub(crate) price: Amount,
 }
 
-/// Why the terminal did not answer with a fill.
+/// The prices at which a symbol is sold and bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Quote {
+    pub(crate) bid: Amount,
+    pub(crate) ask: Amount,
+}
+
+impl Quote {
+    /// The price of an order: what is bought costs the ask, what is sold brings the bid.
+    pub(crate) const fn of(self, side: Side) -> Amount {
+        match side {
+            Side::Buy => self.ask,
+            Side::Sell => self.bid,
+        }
+    }
+}
+
+/// An open position, as the terminal sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) ticket: u64,
+    pub(crate) client_order_id: Name,
+    pub(crate) magic: u64,
+    pub(crate) symbol: Name,
+    pub(crate) side: Side,
+    pub(crate) volume: Amount,
+    pub(crate) price_open: Amount,
+    pub(crate) price_current: Amount,
+    pub(crate) profit: Money,
+    /// Milliseconds since 1970.
+    pub(crate) opened_at: u64,
+}
+
+/// The account, as the terminal sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Account {
+    pub(crate) balance: Money,
+    pub(crate) equity: Money,
+    pub(crate) margin_used: Money,
+    pub(crate) margin_free: Money,
+    pub(crate) leverage: u32,
+}
+
+/// Why the terminal did not take an order, or did not answer a question.
 ///
 /// What decides is not whether the failure may pass, but whether the order may have been executed.
 #[derive(Debug, thiserror::Error, Classify)]
 pub(crate) enum TerminalError {
-    /// The price has moved; the order was not executed.
-    #[error("requote (10004)")]
+    /// The price has moved; certainly not executed. Worth another attempt with a fresh price.
+    #[error("another price ({0})")]
     #[classify(transient)]
-    Requote,
-    /// The order never reached the terminal. As errors of clients often do, it tells the whole address, password and
+    NewPrice(Retcode),
+    /// The terminal could not take it now; certainly not executed.
+    #[error("not now ({0})")]
+    #[classify(transient)]
+    Later(Retcode),
+    /// The order never left for the terminal. As errors of clients often do, it tells the whole address, password and
     /// all; whoever shows it filters it.
-    #[error("no connection to {0} (10031)")]
+    #[error("no connection to {0}")]
     #[classify(transient)]
     NotConnected(String),
-    /// The terminal's last word.
-    #[error("rejected ({retcode}): {reason}")]
+    /// The terminal's last word; certainly not executed.
+    #[error("rejected ({0})")]
     #[classify(permanent)]
-    Rejected { retcode: u32, reason: &'static str },
+    Refused(Retcode),
+    /// A code that may mean anything for the order. The terminal answers, so it is not sick.
+    #[error("the outcome is unknown ({0})")]
+    #[classify(permanent)]
+    Unknown(Retcode),
     /// The order was handed over and nothing came back. It may have been executed, so it must not be
     /// sent again; and the terminal is sick, which is why this is not merely permanent.
     #[error("the terminal did not answer, the outcome is unknown")]
@@ -45,18 +115,39 @@ pub(crate) enum TerminalError {
 }
 
 impl TerminalError {
+    /// What the terminal took the order as, or why it did not.
+    pub(crate) fn of(retcode: Retcode) -> Result<Taken, Self> {
+        match retcode.meaning() {
+            Meaning::Placed => Ok(Taken::Placed),
+            Meaning::Done => Ok(Taken::Done),
+            Meaning::Partial => Ok(Taken::Partial),
+            Meaning::NewPrice => Err(Self::NewPrice(retcode)),
+            Meaning::Later => Err(Self::Later(retcode)),
+            Meaning::Refused => Err(Self::Refused(retcode)),
+            Meaning::Unknown => Err(Self::Unknown(retcode)),
+        }
+    }
+
     /// Whether the order may have been executed all the same.
     ///
     /// Not where the breaker rejected it: the terminal was not asked, and what attempts there were before
     /// it were followed by another one only because they certainly did nothing.
     pub(crate) const fn outcome_unknown(&self) -> bool {
-        matches!(self, Self::NoAnswer | Self::Died(Error::TimedOut(_)))
+        matches!(
+            self,
+            Self::Unknown(_) | Self::NoAnswer | Self::Died(Error::TimedOut(_))
+        )
     }
 
-    /// Whether the breaker counts it. A requote and a rejection are answers: the terminal is well. That
-    /// an attempt was cut off the breaker sees for itself.
+    /// Whether the breaker counts it. Every return code is an answer: the terminal is well. That an
+    /// attempt was cut off the breaker sees for itself.
     pub(crate) const fn is_outage(&self) -> bool {
         matches!(self, Self::NotConnected(_) | Self::NoAnswer)
+    }
+
+    /// Whether a question is worth another attempt: after every silence.
+    pub(crate) const fn ask_again(&self) -> bool {
+        matches!(self, Self::NotConnected(_) | Self::NoAnswer | Self::Died(_))
     }
 
     /// When to come again, if the breaker rejected the call: in whole milliseconds, not rounded down, so
@@ -70,28 +161,65 @@ impl TerminalError {
     }
 }
 
-/// An MT5-like terminal.
+/// An MT5-like terminal. Every call may hang.
 pub(crate) trait Terminal: Send + Sync {
-    /// Executes an order, at most once per client order id: an id that was executed before gives
-    /// its first fill again. May hang.
-    fn execute(&self, order: &Order) -> impl Future<Output = Result<Fill, TerminalError>> + Send;
+    /// Hands one order over at `price`, with its client order id as the comment. Executes it as often as it is called:
+    /// it is the caller who sees to it that an order is sent once.
+    fn send(
+        &self,
+        order: &Order,
+        price: Amount,
+    ) -> impl Future<Output = Result<Deal, TerminalError>> + Send;
 
-    /// Looks an order up; reading it changes nothing, so it may be asked as often as one likes. May hang.
+    /// The prices of a symbol as they came last; none for one that is not traded. Terminals have them at hand, so nobody is asked.
+    fn quote(&self, symbol: &Name) -> Option<Quote>;
+
+    /// Looks an order up by its magic number and its comment. An order that was handed over before is in it, or
+    /// will never be.
     fn find(
         &self,
+        magic: u64,
         client_order_id: &Name,
-    ) -> impl Future<Output = Result<Option<Fill>, TerminalError>> + Send;
+    ) -> impl Future<Output = Result<Option<Deal>, TerminalError>> + Send;
+
+    /// The open positions of one magic number.
+    fn positions(
+        &self,
+        magic: u64,
+    ) -> impl Future<Output = Result<Vec<Position>, TerminalError>> + Send;
+
+    fn account(&self) -> impl Future<Output = Result<Account, TerminalError>> + Send;
 }
 
-impl<T: Terminal> Terminal for std::sync::Arc<T> {
-    fn execute(&self, order: &Order) -> impl Future<Output = Result<Fill, TerminalError>> + Send {
-        T::execute(self, order)
+impl<T: Terminal> Terminal for Arc<T> {
+    fn send(
+        &self,
+        order: &Order,
+        price: Amount,
+    ) -> impl Future<Output = Result<Deal, TerminalError>> + Send {
+        T::send(self, order, price)
+    }
+
+    fn quote(&self, symbol: &Name) -> Option<Quote> {
+        T::quote(self, symbol)
     }
 
     fn find(
         &self,
+        magic: u64,
         client_order_id: &Name,
-    ) -> impl Future<Output = Result<Option<Fill>, TerminalError>> + Send {
-        T::find(self, client_order_id)
+    ) -> impl Future<Output = Result<Option<Deal>, TerminalError>> + Send {
+        T::find(self, magic, client_order_id)
+    }
+
+    fn positions(
+        &self,
+        magic: u64,
+    ) -> impl Future<Output = Result<Vec<Position>, TerminalError>> + Send {
+        T::positions(self, magic)
+    }
+
+    fn account(&self) -> impl Future<Output = Result<Account, TerminalError>> + Send {
+        T::account(self)
     }
 }

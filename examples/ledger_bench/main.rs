@@ -4,6 +4,7 @@
 //! memory measures nothing that counts.
 #![allow(clippy::print_stdout)] // a program that shows what it measured
 
+#[expect(dead_code, reason = "times are given")]
 #[path = "../gateway/clock.rs"]
 mod clock;
 #[allow(dead_code, unused_imports)] // not all that the gateway needs is measured

@@ -30,7 +30,7 @@ ORDER = {
     "type": "OP_BUY",
     "symbol": "EURUSD",
     "volume": "0.10",
-    "price": "1.08425",
+    "price": "1.09000",
     "magic": 202401,
 }
 
@@ -104,8 +104,20 @@ def valid(context, endpoint):
         unknown = {"id": "s-2", "action": "ORDER_STATUS", "client_order_id": "nobody"}
         check(client.ask_json(unknown)["status"] == "NOT_EXECUTED", "an order out of nowhere")
         check(client.ask_json({"id": "p", "action": "PING"})["status"] == "OK", "no pong")
+        other = {**ORDER, "id": "v-20", "client_order_id": "py-3", "volume": "0.20"}
+        check(client.ask_json(other)["status"] == "ERROR", "another order under the same id")
+        magic = ORDER["magic"]
+        held = client.ask_json({"id": "h", "action": "POSITIONS", "magic": magic})
+        check(len(held["positions"]) == 10, f"{held}: not one position for each order")
+        account = client.ask_json({"id": "a", "action": "ACCOUNT"})["account"]
+        check(account["balance"] == "1000000.00", f"{account}")
+        sync = {"action": "SYNC_ALL", "magic_number": magic, "timestamp": "2026-01-05T09:30:00Z"}
+        whole = client.ask_json({**sync, "id": "w"})
+        check(whole["status"] == "OK" and len(whole["positions"]) == 10, f"{whole}")
+        part = client.ask_json({**sync, "id": "t", "symbols": ["GBPUSD"]})
+        check(part["positions"] == [] and part["checksum"] != whole["checksum"], f"{part}")
     check(len(set(tickets.values())) == 10, "two orders share a ticket")
-    return answered + 3
+    return answered + 8
 
 
 def errors(context, endpoint, requests):

@@ -82,6 +82,10 @@ impl Book {
         self.slots.len()
     }
 
+    pub(super) const fn latest(&self) -> u64 {
+        self.latest
+    }
+
     pub(super) fn get(&self, id: &str) -> Option<Entry> {
         self.slots.get(id).map(|slot| slot.entry(id))
     }

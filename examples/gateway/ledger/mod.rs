@@ -226,6 +226,11 @@ impl Ledger {
         read_book(&self.book).get(id)
     }
 
+    /// When any order was changed last, in milliseconds since 1970 by the times that callers gave; never goes back.
+    pub(crate) fn changed_at(&self) -> u64 {
+        read_book(&self.book).latest()
+    }
+
     /// Where the order stands, from memory.
     pub(crate) fn state(&self, id: &str) -> Option<State> {
         read_book(&self.book).state(id)
@@ -255,6 +260,8 @@ impl Ledger {
     }
 
     async fn call(&self, request: Request) -> Result<Answer, LedgerError> {
+        #[cfg(test)]
+        let _still = still::StillClock::hold();
         let (reply, answer) = oneshot::channel();
         let sent = self.calls.send(Call { request, reply }).await;
         sent.map_err(|_| LedgerError::Closed)?;
@@ -270,5 +277,7 @@ const fn fits(blob: &[u8]) -> Result<(), LedgerError> {
     Ok(())
 }
 
+#[cfg(test)]
+mod still;
 #[cfg(test)]
 mod tests;

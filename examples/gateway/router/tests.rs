@@ -1,13 +1,16 @@
 //! Orders through a misbehaving terminal, under a paused clock: how often is it called, what does the
 //! client hear, and what does the breaker make of it.
 
+mod once;
+
 use serde_json::json;
 
 use super::Router;
 use crate::events::{Changes, Events, Tally};
-use crate::paper::Fault::{HangAfterExecuting, HangBeforeExecuting, Refuse, Reject, Requote};
+use crate::ledger::{Ledger, Settings};
+use crate::paper::Fault::{HangAfterExecuting, HangBeforeExecuting, Refuse};
 use crate::paper::{Fault, PaperTerminal, Schedule};
-use crate::protocol::{Body, Reply, Request};
+use crate::protocol::{Body, Reply, Request, Took};
 use crate::render::Screen;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,15 +23,22 @@ struct Bench {
     terminal: Arc<PaperTerminal>,
     router: Router<Arc<PaperTerminal>>,
     scope: testing::Scope,
+    directory: tempfile::TempDir,
 }
+
+const REQUOTE: Fault = Fault::REQUOTE;
+const REJECT: Fault = Fault::REJECT;
 
 /// The terminal's first calls meet `faults`.
 fn bench(faults: &[Fault]) -> Bench {
     let terminal = Arc::new(PaperTerminal::new(Schedule::first(faults)));
+    let directory = tempfile::tempdir().unwrap();
+    let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default()).unwrap();
     Bench {
-        router: Router::new(Arc::clone(&terminal)),
+        router: Router::new(Arc::clone(&terminal), Arc::new(ledger)),
         terminal,
         scope: testing::scope(7),
+        directory,
     }
 }
 
@@ -80,12 +90,16 @@ async fn millis(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
-fn order() -> Request {
+fn order_of(client_order_id: &str, price: &str) -> Request {
     Request::parse(json!({
-        "id": "r-1", "action": "ORDER_SEND", "client_order_id": "o-1", "type": "OP_SELL",
-        "symbol": "EURUSD", "volume": "0.10", "price": "1.08425", "magic": 202_401
+        "id": "r-1", "action": "ORDER_SEND", "client_order_id": client_order_id, "type": "OP_SELL",
+        "symbol": "EURUSD", "volume": "0.10", "price": price, "magic": 202_401
     }))
     .unwrap()
+}
+
+fn order() -> Request {
+    order_of("o-1", "1.08425")
 }
 
 fn question() -> Request {
@@ -93,13 +107,19 @@ fn question() -> Request {
     Request::parse(question).unwrap()
 }
 
-fn filled(attempts: u32, reconciled: bool) -> Body {
-    Body::Filled {
+/// Filled at the first price, or at one that has moved so often.
+fn filled_at(price: &str, attempts: u32, reconciled: bool) -> Body {
+    Body::Filled(Took {
         ticket: 5_001_001,
-        price: "1.08425".parse().unwrap(),
+        volume: "0.10".parse().unwrap(),
+        price: price.parse().unwrap(),
         attempts,
         reconciled,
-    }
+    })
+}
+
+fn filled(attempts: u32, reconciled: bool) -> Body {
+    filled_at("1.08425", attempts, reconciled)
 }
 
 fn not_executed(message: &str) -> Body {
@@ -111,8 +131,8 @@ fn not_executed(message: &str) -> Body {
 
 fn rejected() -> Body {
     Body::Rejected {
-        retcode: 10_019,
-        message: "not enough money".to_owned(),
+        retcode: 10_006,
+        message: "rejected (10006 REJECT)".to_owned(),
     }
 }
 
@@ -125,28 +145,28 @@ async fn a_healthy_terminal_is_called_once() {
 async fn an_order_that_was_not_taken_is_sent_again() {
     assert_eq!(place(&[Refuse; 2]).await, (filled(3, false), 3, 1));
     assert_eq!(
-        place(&[Requote, Refuse, Requote]).await,
-        (filled(4, false), 4, 1)
+        place(&[REQUOTE, Refuse, REQUOTE]).await,
+        (filled_at("1.08431", 4, false), 4, 1)
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn after_five_retries_the_client_hears_that_nothing_happened() {
-    let body = not_executed("requote (10004)");
-    assert_eq!(place(&[Requote; 6]).await, (body, 6, 0));
+    let body = not_executed("another price (10004 REQUOTE)");
+    assert_eq!(place(&[REQUOTE; 6]).await, (body, 6, 0));
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_client_does_not_hear_the_terminals_password() {
     // No three refusals in a row, which would open the breaker and end the call with an error of its own.
-    let faults = [Requote, Refuse, Refuse, Requote, Refuse, Refuse];
-    let body = not_executed("no connection to mt5://trader:[REDACTED]@127.0.0.1:443 (10031)");
+    let faults = [REQUOTE, Refuse, Refuse, REQUOTE, Refuse, Refuse];
+    let body = not_executed("no connection to mt5://trader:[REDACTED]@127.0.0.1:443");
     assert_eq!(place(&faults).await, (body, 6, 0));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_is_final() {
-    assert_eq!(place(&[Reject]).await, (rejected(), 1, 0));
+    assert_eq!(place(&[REJECT]).await, (rejected(), 1, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,7 +215,7 @@ async fn a_probe_that_is_answered_closes_the_breaker() {
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_that_is_turned_down_by_the_terminal_closes_the_breaker_too() {
-    let bench = bench(&[Refuse, Refuse, Refuse, Reject]);
+    let bench = bench(&[Refuse, Refuse, Refuse, REJECT]);
     let (wait, _) = bench.turned_away().await;
     millis(wait).await;
     assert_eq!(bench.place().await, (rejected(), 4, 0));
@@ -253,12 +273,13 @@ async fn changes_and_rejections_are_counted() {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_terminal_answers_is_no_failure() {
-    let bench = bench(&[Refuse, Refuse, Requote, Refuse, Refuse]);
-    assert_eq!(bench.place().await, (filled(6, false), 6, 1));
-    let bench = self::bench(&[Refuse, Refuse, Reject, Refuse, Refuse, Reject]);
+    let bench = bench(&[Refuse, Refuse, REQUOTE, Refuse, Refuse]);
+    assert_eq!(bench.place().await, (filled_at("1.08428", 6, false), 6, 1));
+    let bench = self::bench(&[Refuse, Refuse, REJECT, Refuse, Refuse, REJECT]);
     assert_eq!(bench.place().await, (rejected(), 3, 0));
-    assert_eq!(bench.place().await, (rejected(), 6, 0));
-    assert_eq!(state(), State::Closed);
+    // Another order: of the first one the answer is known.
+    assert_eq!(bench.ask(order_of("o-2", "1.08425")).await, rejected());
+    assert_eq!((bench.terminal.calls(), state()), (6, State::Closed));
 }
 
 #[tokio::test(start_paused = true)]

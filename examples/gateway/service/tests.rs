@@ -13,6 +13,7 @@ use super::Service;
 use crate::clock::Stopwatch;
 use crate::error::GatewayError;
 use crate::events::{Events, Tally};
+use crate::ledger::{Ledger, Settings};
 use crate::paper::{PaperTerminal, Schedule};
 use crate::protocol::{Body, Reply};
 use crate::render::Screen;
@@ -78,8 +79,19 @@ fn message(turn: u64, bytes: &[u8], frames: usize) -> Message {
 fn reply() -> Reply {
     Reply {
         id: None,
-        body: Body::Ok,
+        body: Body::Ok(Box::default()),
     }
+}
+
+/// A router in front of a healthy terminal, and where its ledger is.
+fn router() -> (Router<PaperTerminal>, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default()).unwrap();
+    let terminal = PaperTerminal::new(Schedule::healthy());
+    (
+        Router::new(terminal, std::sync::Arc::new(ledger)),
+        directory,
+    )
 }
 
 #[tokio::test(start_paused = true)]
@@ -234,7 +246,7 @@ async fn replies_to(requests: Vec<zmq::Result<Message>>) -> (Vec<Value>, u64) {
         ..
     } = bench();
     let (stop, stopped) = watch::channel(false);
-    let router = Router::new(PaperTerminal::new(Schedule::healthy()));
+    let (router, _directory) = router();
     let socket = async {
         let mut replies = Vec::new();
         for request in requests {
@@ -304,7 +316,7 @@ async fn being_idle_is_no_failure_and_delays_nobody() {
     let bench = bench();
     let (link, mut side) = (bench.link, bench.side);
     let (stop, stopped) = watch::channel(false);
-    let router = Router::new(PaperTerminal::new(Schedule::healthy()));
+    let (router, _directory) = router();
     let socket = async {
         tokio::time::sleep(Duration::from_secs(3600)).await;
         let since = Stopwatch::start();
@@ -331,7 +343,7 @@ async fn the_request_in_hand_is_answered_before_the_service_stops() {
         ..
     } = bench();
     let (stop, stopped) = watch::channel(false);
-    let router = Router::new(PaperTerminal::new(Schedule::healthy()));
+    let (router, _directory) = router();
     let socket = async {
         let ask = br#"{"id":"1","action":"ORDER_STATUS","client_order_id":"o-1"}"#;
         side.inbox.send(Ok(message(1, ask, 1))).await.unwrap();
@@ -359,7 +371,7 @@ async fn a_request_whose_reply_cannot_be_sent_is_abandoned() {
         ..
     } = bench();
     let (_stop, stopped) = watch::channel(false);
-    let router = Router::new(PaperTerminal::new(Schedule::healthy()));
+    let (router, _directory) = router();
     let service = tokio::spawn(Service::new(link, router).run(stopped));
     side.inbox.send(Ok(message(7, b"{}", 1))).await.unwrap();
     let Some(Outgoing::Reply { turn, done, .. }) = asked(&mut side).await else {

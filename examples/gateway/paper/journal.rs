@@ -1,0 +1,146 @@
+//! The terminal's own log: every execution, in order; in memory, and in a file where it is to outlive the program.
+//!
+//! It is the terminal's, not the gateway's: who wants to know what was executed reads it, and nobody else.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::amount::Amount;
+use crate::protocol::{Name, Order};
+use crate::terminal::{Deal, Taken};
+
+/// One execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Execution {
+    /// Milliseconds since 1970.
+    pub(crate) at: u64,
+    pub(crate) ticket: u64,
+    pub(crate) taken: Taken,
+    pub(crate) volume: Amount,
+    pub(crate) price: Amount,
+    pub(crate) order: Order,
+}
+
+impl Execution {
+    pub(super) const fn deal(&self) -> Deal {
+        Deal {
+            ticket: self.ticket,
+            taken: self.taken,
+            volume: self.volume,
+            price: self.price,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    executions: Vec<Execution>,
+    file: Option<File>,
+}
+
+impl Journal {
+    /// The log in this file, which is made if there is none. A last line that was cut off is left out and cut away: the
+    /// program that wrote it was ended before it answered.
+    ///
+    /// # Errors
+    /// The file cannot be read or written, or holds something else.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)?;
+        let mut executions = Vec::new();
+        let mut whole = 0;
+        let mut reader = BufReader::new(&file);
+        let mut line = String::new();
+        while reader.read_line(&mut line)? > 0 && line.ends_with('\n') {
+            executions.push(serde_json::from_str(&line)?);
+            whole += line.len() as u64;
+            line.clear();
+        }
+        file.set_len(whole)?;
+        Ok(Self {
+            executions,
+            file: Some(file),
+        })
+    }
+
+    pub(super) fn executions(&self) -> &[Execution] {
+        &self.executions
+    }
+
+    /// # Errors
+    /// The file cannot be written; then the execution did not take place.
+    pub(super) fn add(&mut self, execution: Execution) -> io::Result<()> {
+        if let Some(file) = &mut self.file {
+            let mut line = serde_json::to_vec(&execution)?;
+            line.push(b'\n');
+            file.write_all(&line)?;
+        }
+        self.executions.push(execution);
+        Ok(())
+    }
+
+    /// What became of an order; of several executions, which must not be, the first.
+    pub(super) fn find(&self, magic: u64, client_order_id: &Name) -> Option<Deal> {
+        self.executions
+            .iter()
+            .find(|execution| {
+                execution.order.magic == magic
+                    && execution.order.client_order_id == *client_order_id
+            })
+            .map(Execution::deal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Execution, Journal};
+    use crate::terminal::Taken;
+    use serde_json::json;
+    use std::io::Write as _;
+
+    fn execution(ticket: u64) -> Execution {
+        let order = json!({"client_order_id": format!("o-{ticket}"), "type": "OP_BUY",
+            "symbol": "EURUSD", "volume": "0.10", "price": "1.09", "magic": 7});
+        Execution {
+            at: 1,
+            ticket,
+            taken: Taken::Done,
+            volume: "0.10".parse().unwrap(),
+            price: "1.08".parse().unwrap(),
+            order: serde_json::from_value(order).unwrap(),
+        }
+    }
+
+    #[test]
+    fn what_was_executed_is_there_after_the_program() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("terminal.log");
+        let mut journal = Journal::open(&path).unwrap();
+        journal.add(execution(1)).unwrap();
+        journal.add(execution(2)).unwrap();
+        drop(journal);
+        let mut file = std::fs::OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .unwrap();
+        file.write_all(b"{\"at\":1,\"tick").unwrap();
+        drop(file);
+        let mut journal = Journal::open(&path).unwrap();
+        assert_eq!(journal.executions(), [execution(1), execution(2)]);
+        journal.add(execution(3)).unwrap();
+        let journal = Journal::open(&path).unwrap();
+        assert_eq!(journal.executions().len(), 3);
+        let [one, other] = ["o-2", "o-4"].map(|id| id.to_owned().try_into().unwrap());
+        assert_eq!(journal.find(7, &one), Some(execution(2).deal()));
+        assert_eq!(
+            (journal.find(8, &one), journal.find(7, &other)),
+            (None, None)
+        );
+    }
+}

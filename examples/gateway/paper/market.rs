@@ -1,0 +1,243 @@
+//! The paper terminal's market: a book for each symbol, positions, an account.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::journal::Execution;
+use crate::amount::{Amount, Money};
+use crate::protocol::{Name, Order, Side};
+use crate::retcode::Retcode;
+use crate::terminal::{Account, Deal, Position, Quote, Taken};
+
+/// The number of the first ticket.
+const FIRST_TICKET: u64 = 5_001_001;
+/// What the account holds before its first order.
+const DEPOSIT: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
+const LEVERAGE: u32 = 100;
+/// Units of the base currency in one lot.
+const LOT: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
+/// Lots that a book holds at its best price; what an order asks for beyond them is cancelled.
+const DEPTH: Decimal = Decimal::from_parts(50, 0, 0, false, 0);
+
+const INVALID: Retcode = Retcode(10_013);
+const NO_MONEY: Retcode = Retcode(10_019);
+
+/// The symbols that are traded: name, bid and ask in units of the last digit, digits after the point.
+const SYMBOLS: [(&str, u32, u32, u32); 4] = [
+    ("EURUSD", 108_425, 108_437, 5),
+    ("GBPUSD", 126_870, 126_885, 5),
+    ("USDCHF", 88_120, 88_133, 5),
+    ("XAUUSD", 265_310, 265_345, 2),
+];
+
+/// One symbol: its best prices, and the orders that wait for better ones.
+#[derive(Debug)]
+struct Book {
+    bid: Decimal,
+    ask: Decimal,
+    /// By how much the prices move at a time.
+    step: Decimal,
+    waiting: Vec<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    order: Order,
+    ticket: u64,
+}
+
+/// Everything that is traded, and what came of it.
+#[derive(Debug)]
+pub(super) struct Market {
+    books: BTreeMap<&'static str, Book>,
+    positions: BTreeMap<u64, Position>,
+    next_ticket: u64,
+}
+
+impl Market {
+    fn new() -> Self {
+        let book = |(name, bid, ask, digits): (_, u32, u32, u32)| {
+            let book = Book {
+                bid: Decimal::new(bid.into(), digits),
+                ask: Decimal::new(ask.into(), digits),
+                step: Decimal::new(1, digits),
+                waiting: Vec::new(),
+            };
+            (name, book)
+        };
+        Self {
+            books: SYMBOLS.into_iter().map(book).collect(),
+            positions: BTreeMap::new(),
+            next_ticket: FIRST_TICKET,
+        }
+    }
+
+    /// The market with what was executed in it before: open positions, orders that wait.
+    pub(super) fn of(executions: &[Execution]) -> Self {
+        let mut market = Self::new();
+        for execution in executions {
+            let Execution { order, ticket, .. } = execution;
+            market.next_ticket = market.next_ticket.max(ticket.saturating_add(1));
+            match execution.taken {
+                Taken::Placed => market.wait(order, *ticket),
+                Taken::Done | Taken::Partial => {
+                    market.open(
+                        order,
+                        *ticket,
+                        execution.volume,
+                        execution.price,
+                        execution.at,
+                    );
+                }
+            }
+        }
+        market
+    }
+
+    pub(super) fn quote(&self, symbol: &Name) -> Option<Quote> {
+        let book = self.books.get(symbol.as_str())?;
+        Some(Quote {
+            bid: book.bid.try_into().ok()?,
+            ask: book.ask.try_into().ok()?,
+        })
+    }
+
+    /// Executes an order: at the best price of the book, as far as that goes, if its own price allows it; it waits if not.
+    ///
+    /// # Errors
+    /// The return code of an order that is turned down.
+    pub(super) fn execute(
+        &mut self,
+        order: &Order,
+        price: Amount,
+        now: u64,
+    ) -> Result<Deal, Retcode> {
+        let best = self.quote(&order.symbol).ok_or(INVALID)?.of(order.side);
+        let crosses = match order.side {
+            Side::Buy => price >= best,
+            Side::Sell => price <= best,
+        };
+        let volume = Amount::try_from(order.volume.get().min(DEPTH)).map_err(|_| INVALID)?;
+        if margin(volume, best) > self.account().margin_free.get() {
+            return Err(NO_MONEY);
+        }
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        if !crosses {
+            self.wait(order, ticket);
+            return Ok(Deal {
+                ticket,
+                taken: Taken::Placed,
+                volume: order.volume,
+                price,
+            });
+        }
+        self.open(order, ticket, volume, best, now);
+        Ok(Deal {
+            ticket,
+            taken: if volume < order.volume {
+                Taken::Partial
+            } else {
+                Taken::Done
+            },
+            volume,
+            price: best,
+        })
+    }
+
+    fn wait(&mut self, order: &Order, ticket: u64) {
+        if let Some(book) = self.books.get_mut(order.symbol.as_str()) {
+            let order = order.clone();
+            book.waiting.push(Waiting { order, ticket });
+        }
+    }
+
+    fn open(&mut self, order: &Order, ticket: u64, volume: Amount, price: Amount, now: u64) {
+        let position = Position {
+            ticket,
+            client_order_id: order.client_order_id.clone(),
+            magic: order.magic,
+            symbol: order.symbol.clone(),
+            side: order.side,
+            volume,
+            price_open: price,
+            price_current: price,
+            profit: Money::default(),
+            opened_at: now,
+        };
+        self.positions.insert(ticket, position);
+    }
+
+    /// Moves the prices of a symbol by so many steps, and fills what waited for that.
+    pub(super) fn moves(&mut self, symbol: &Name, steps: i32, now: u64) {
+        let Some(book) = self.books.get_mut(symbol.as_str()) else {
+            return;
+        };
+        let by = book.step * Decimal::from(steps);
+        if book.bid + by <= Decimal::ZERO {
+            return;
+        }
+        book.bid += by;
+        book.ask += by;
+        let (bid, ask) = (book.bid, book.ask);
+        let is_due = |waiting: &mut Waiting| match waiting.order.side {
+            Side::Buy => waiting.order.price.get() >= ask,
+            Side::Sell => waiting.order.price.get() <= bid,
+        };
+        let due: Vec<Waiting> = book.waiting.extract_if(.., is_due).collect();
+        for Waiting { order, ticket } in due {
+            self.open(&order, ticket, order.volume, order.price, now);
+        }
+    }
+
+    /// The open positions of a magic number at the prices of now.
+    pub(super) fn positions(&self, magic: u64) -> Vec<Position> {
+        let of_magic = self
+            .positions
+            .values()
+            .filter(|position| position.magic == magic);
+        of_magic.map(|position| self.valued(position)).collect()
+    }
+
+    /// A position is worth what it would bring now.
+    fn valued(&self, position: &Position) -> Position {
+        let other_side = match position.side {
+            Side::Buy => Side::Sell,
+            Side::Sell => Side::Buy,
+        };
+        let current = self
+            .quote(&position.symbol)
+            .map_or(position.price_open, |quote| quote.of(other_side));
+        let gain = match position.side {
+            Side::Buy => current.get() - position.price_open.get(),
+            Side::Sell => position.price_open.get() - current.get(),
+        };
+        Position {
+            price_current: current,
+            profit: (gain * position.volume.get() * LOT).into(),
+            ..position.clone()
+        }
+    }
+
+    pub(super) fn account(&self) -> Account {
+        let (mut profit, mut used) = (Decimal::ZERO, Decimal::ZERO);
+        for position in self.positions.values() {
+            profit += self.valued(position).profit.get();
+            used += margin(position.volume, position.price_open);
+        }
+        let equity = DEPOSIT + profit;
+        Account {
+            balance: DEPOSIT.into(),
+            equity: equity.into(),
+            margin_used: used.into(),
+            margin_free: (equity - used).into(),
+            leverage: LEVERAGE,
+        }
+    }
+}
+
+/// What a position of this size binds.
+fn margin(volume: Amount, price: Amount) -> Decimal {
+    volume.get() * LOT * price.get() / Decimal::from(LEVERAGE)
+}

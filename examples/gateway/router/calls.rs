@@ -1,0 +1,100 @@
+//! The calls to the terminal, protected.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use wait_or_die::{BreakerPolicy, RetryPolicy, circuit_breaker, wait_or_die};
+
+use super::Router;
+use crate::protocol::{Name, Order};
+use crate::terminal::{Account, Deal, Position, Terminal, TerminalError};
+
+/// How long the terminal may take over one order or one question.
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+
+/// For orders: 30 s and 5 retries, as [`RetryPolicy::ORDER`] has it. Its waits of 1 s to 10 s are
+/// made for a broker's outages; a paper terminal's are over in seconds.
+const ORDER: RetryPolicy = RetryPolicy::ORDER
+    .with_initial_wait(Duration::from_millis(200))
+    .with_max_wait(Duration::from_secs(2));
+
+/// For the breaker that every call to the terminal goes through: three failures in a row open it, one
+/// probe that is answered closes it. An outage of minutes deserves [`BreakerPolicy::DEFAULT`]'s recovery
+/// time of 60 s; this one grows from 1 s to 4 s while probes fail.
+const TERMINAL: BreakerPolicy = BreakerPolicy::new()
+    .with_failure_threshold(3)
+    .with_recovery_timeout(Duration::from_secs(1))
+    .with_max_recovery_timeout(Duration::from_secs(4));
+
+/// An order that the terminal took, and how many attempts that took.
+pub(super) struct Executed {
+    pub(super) deal: Deal,
+    pub(super) attempts: u32,
+}
+
+impl<T: Terminal> Router<T> {
+    /// One attempt hands the order to the terminal once; another one only where it certainly was not executed, and at
+    /// the price of then.
+    ///
+    /// Its time limit is kept in here, as an error of its own: an order that hangs may have been
+    /// executed, and is asked about instead of sent again.
+    ///
+    /// The breaker sees every attempt. It opens in the middle of a call, which then ends at once: the
+    /// next attempt would not be let through.
+    #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
+    #[wait_or_die(name = "terminal.execute_order", policy = ORDER, attempt = attempt)]
+    pub(super) async fn execute_order(&self, order: &Order) -> Result<Executed, TerminalError> {
+        // The price of the first attempt is the client's; it was refused, so the others take what the market asks for.
+        let market = self.terminal.quote(&order.symbol);
+        let price = match market {
+            Some(quote) if attempt.number() > 1 => quote.of(order.side),
+            _ => order.price,
+        };
+        let answer = timeout(ANSWER_WITHIN, self.terminal.send(order, price)).await;
+        let deal = answer.unwrap_or(Err(TerminalError::NoAnswer))?;
+        Ok(Executed {
+            deal,
+            attempts: attempt.number(),
+        })
+    }
+
+    /// Asking changes nothing, so here every silence is worth another attempt, also one that
+    /// `attempt_timeout` cut off (`Died`). What is wrong with orders is wrong with questions too, so
+    /// all share one breaker.
+    #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
+    #[wait_or_die(
+        name = "terminal.find_order",
+        policy = ORDER,
+        attempt_timeout = ANSWER_WITHIN,
+        retry_if = TerminalError::ask_again
+    )]
+    pub(super) async fn find_order(
+        &self,
+        magic: u64,
+        client_order_id: &Name,
+    ) -> Result<Option<Deal>, TerminalError> {
+        self.terminal.find(magic, client_order_id).await
+    }
+
+    #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
+    #[wait_or_die(
+        name = "terminal.positions",
+        policy = ORDER,
+        attempt_timeout = ANSWER_WITHIN,
+        retry_if = TerminalError::ask_again
+    )]
+    pub(super) async fn positions(&self, magic: u64) -> Result<Vec<Position>, TerminalError> {
+        self.terminal.positions(magic).await
+    }
+
+    #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
+    #[wait_or_die(
+        name = "terminal.account",
+        policy = ORDER,
+        attempt_timeout = ANSWER_WITHIN,
+        retry_if = TerminalError::ask_again
+    )]
+    pub(super) async fn account(&self) -> Result<Account, TerminalError> {
+        self.terminal.account().await
+    }
+}

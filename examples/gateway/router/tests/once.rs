@@ -1,0 +1,236 @@
+//! An order is executed at most once, whatever is said how often, by whom, and after which end.
+
+use serde_json::json;
+
+use super::{Bench, REJECT, bench, filled, not_executed, order, order_of, question, rejected};
+use crate::ledger::{Ledger, Settings};
+use crate::paper::Fault::{self, Refuse};
+use crate::paper::Fault::{Answer, ExecuteAndAnswer, HangAfterExecuting, HangBeforeExecuting};
+use crate::protocol::{Body, Request};
+use crate::retcode::{Meaning, Retcode};
+use crate::router::Router;
+use crate::router::recover::Recovered;
+use std::sync::Arc;
+
+#[tokio::test(start_paused = true)]
+async fn the_same_order_again_gets_the_same_answer_and_goes_nowhere() {
+    for (faults, answer, executions) in
+        [(vec![], filled(1, false), 1), (vec![REJECT], rejected(), 0)]
+    {
+        let bench = bench(&faults);
+        for _ in 0..3 {
+            assert_eq!(bench.place().await, (answer.clone(), 1, executions));
+        }
+        assert_eq!(bench.ask(question()).await, answer);
+        assert_eq!(bench.terminal.calls(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_order_under_the_same_id_is_refused() {
+    let bench = bench(&[]);
+    bench.place().await;
+    let Body::Error { message } = bench.ask(order_of("o-1", "1.08426")).await else {
+        panic!("taken");
+    };
+    assert_eq!(
+        message,
+        "this client order id belongs to another order; write a new one"
+    );
+    assert_eq!((bench.terminal.calls(), bench.terminal.log().len()), (1, 1));
+    // The same amounts, written differently, are the same order.
+    assert_eq!(
+        bench.ask(order_of("o-1", "1.084250")).await,
+        filled(1, false)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_was_certainly_not_executed_may_come_again() {
+    let bench = bench(&[HangBeforeExecuting]);
+    let unknown = not_executed("the terminal does not know this order");
+    assert_eq!(bench.place().await, (unknown, 2, 0));
+    let asked = not_executed("the order was not sent");
+    assert_eq!(bench.ask(question()).await, asked);
+    assert_eq!(bench.place().await, (filled(1, false), 3, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_nobody_has_heard_of_was_not_executed() {
+    let bench = bench(&[]);
+    assert_eq!(
+        bench.ask(question()).await,
+        not_executed("there is no such order")
+    );
+    assert_eq!(bench.terminal.calls(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_at_a_time_are_one_order() {
+    let bench = bench(&[]);
+    let (first, second) = tokio::join!(bench.ask(order()), bench.ask(order()));
+    let told = [first, second];
+    assert!(told.contains(&filled(1, false)), "{told:?}");
+    assert!(
+        told.iter()
+            .any(|body| matches!(body, Body::InProgress { .. })),
+        "{told:?}"
+    );
+    assert_eq!(bench.terminal.log().len(), 1);
+}
+
+/// What the codes of one meaning come to: the body, the calls, the executions.
+async fn answers(meaning: Meaning, fault: fn(Retcode) -> Fault) -> Vec<(u32, Body, u64, usize)> {
+    let mut answers = Vec::new();
+    for code in (10_000..10_050).filter(|code| Retcode(*code).meaning() == meaning) {
+        let (body, calls, executions) = bench(&[fault(Retcode(code))]).place().await;
+        answers.push((code, body, calls, executions));
+    }
+    answers
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_return_code_is_treated_as_what_it_means() {
+    for meaning in [Meaning::NewPrice, Meaning::Later] {
+        for (code, body, calls, executions) in answers(meaning, Answer).await {
+            let Body::Filled(took) = body else {
+                panic!("{code}: {body:?}");
+            };
+            assert_eq!((took.attempts, calls, executions), (2, 2, 1), "{code}");
+        }
+    }
+    for (code, body, calls, executions) in answers(Meaning::Refused, Answer).await {
+        assert!(
+            matches!(body, Body::Rejected { retcode, .. } if retcode == code),
+            "{body:?}"
+        );
+        assert_eq!((calls, executions), (1, 0), "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_a_code_says_nothing_the_terminal_is_asked_and_the_order_is_never_sent_again() {
+    let codes: Vec<u32> = answers(Meaning::Unknown, Answer)
+        .await
+        .into_iter()
+        .map(|(code, body, calls, executions)| {
+            let unknown = not_executed("the terminal does not know this order");
+            assert_eq!((body, calls, executions), (unknown, 2, 0), "{code}");
+            code
+        })
+        .collect();
+    // The four of the reference, and whatever it does not have.
+    assert!(
+        [10_011, 10_012, 10_023, 10_031, 10_037, 10_005]
+            .iter()
+            .all(|code| codes.contains(code))
+    );
+    for (code, body, calls, executions) in answers(Meaning::Unknown, ExecuteAndAnswer).await {
+        assert_eq!((body, calls, executions), (filled(1, true), 2, 1), "{code}");
+    }
+}
+
+/// The same ledger and terminal, as a new start finds them.
+async fn restarted(bench: Bench) -> (Bench, Recovered) {
+    let Bench {
+        terminal,
+        router,
+        scope,
+        directory,
+    } = bench;
+    let ledger = Arc::into_inner(router.ledger).expect("one owner");
+    ledger.close().await;
+    let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default()).unwrap();
+    let router = Router::new(Arc::clone(&terminal), Arc::new(ledger));
+    let recovered = router.recover().await;
+    let bench = Bench {
+        terminal,
+        router,
+        scope,
+        directory,
+    };
+    (bench, recovered)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_start_asks_about_what_was_sent_and_gives_up_what_was_not() {
+    // Executed, its answer lost, and the terminal out of reach when it is asked: unknown.
+    let bench = bench(&[HangAfterExecuting, Refuse, Refuse]);
+    assert!(matches!(bench.place().await, (Body::Unknown { .. }, 3, 1)));
+    let payload = |id: &str| {
+        let Request { action, .. } = order_of(id, "1.08425");
+        match action {
+            crate::protocol::Action::OrderSend(order) => serde_json::to_vec(&order).unwrap(),
+            _ => unreachable!(),
+        }
+    };
+    // Two more that the end came between: one before it left, one right after.
+    for id in ["o-2", "o-3"] {
+        let ledger = &bench.router.ledger;
+        ledger
+            .check_and_register(id, &payload(id), 1)
+            .await
+            .unwrap();
+    }
+    bench.router.ledger.mark_sent("o-3", 2).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    let (bench, recovered) = restarted(bench).await;
+    let expected = Recovered {
+        executed: 1,
+        released: 1,
+        never_sent: 1,
+        unknown: 0,
+    };
+    assert_eq!(recovered, expected);
+    assert_eq!(
+        recovered.to_string(),
+        "orders found unsettled: 1 executed, 1 not executed, 1 never sent, 0 unknown"
+    );
+    assert_eq!(bench.place().await.0, filled(1, true));
+    assert!(matches!(
+        bench.ask(order_of("o-2", "1.08425")).await,
+        Body::Rejected { retcode: 0, .. }
+    ));
+    assert!(matches!(
+        bench.ask(order_of("o-3", "1.08425")).await,
+        Body::Filled(_)
+    ));
+    assert_eq!(bench.terminal.log().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_answered_is_answered_after_a_new_start_too() {
+    let bench = bench(&[]);
+    bench.place().await;
+    let (bench, recovered) = restarted(bench).await;
+    assert_eq!(recovered, Recovered::default());
+    assert_eq!(bench.place().await, (filled(1, false), 1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn positions_account_and_both_together_are_told() {
+    let bench = bench(&[]);
+    bench.place().await;
+    bench.ask(order_of("o-2", "1.05")).await;
+    let ask = async |request: serde_json::Value| match bench
+        .ask(Request::parse(request).unwrap())
+        .await
+    {
+        Body::Ok(facts) => *facts,
+        other => panic!("{other:?}"),
+    };
+    let facts = ask(json!({"id": "r-1", "action": "POSITIONS", "magic": 202_401})).await;
+    assert_eq!(facts.positions.map(|positions| positions.len()), Some(2));
+    let facts = ask(json!({"id": "r-1", "action": "POSITIONS", "magic": 7})).await;
+    assert_eq!(facts.positions, Some(Vec::new()));
+    let facts = ask(json!({"id": "r-1", "action": "ACCOUNT"})).await;
+    assert_eq!(
+        facts.account.map(|account| account.balance.to_string()),
+        Some("1000000.00".to_owned())
+    );
+    let sync = json!({"id": "r-1", "action": "SYNC_ALL", "magic_number": 202_401,
+        "timestamp": "2026-01-05T09:30:00Z", "symbols": ["GBPUSD"]});
+    let facts = ask(sync).await;
+    assert_eq!(facts.message.as_deref(), Some("0 open positions asked for"));
+    assert!(crate::protocol::Portfolio::try_from(facts).is_ok());
+}
