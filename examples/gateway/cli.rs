@@ -53,6 +53,20 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIRECTORY", default_value = "gateway-data")]
         data: PathBuf,
     },
+    /// A strategy's start: fetches what the gateway holds and checks it; exits with 69 and a report if it cannot
+    Strategy {
+        /// The gateway's address
+        #[arg(long, default_value = "tcp://127.0.0.1:5555")]
+        connect: String,
+
+        /// Whose positions
+        #[arg(long, default_value_t = 202_401)]
+        magic: u64,
+
+        /// Asks for the positions of these symbols once more, once the gate is open
+        #[arg(long = "symbol")]
+        symbols: Vec<String>,
+    },
     /// Lists the orders of a ledger, also while a gateway writes it
     Orders {
         /// What `serve` was given as `--data`

@@ -42,6 +42,7 @@ mod ledger;
 mod orders;
 mod paper;
 mod protocol;
+mod reconciler;
 mod render;
 mod rep;
 mod req;
@@ -49,6 +50,7 @@ mod retcode;
 mod router;
 mod serve;
 mod service;
+mod strategy;
 mod summary;
 mod terminal;
 mod zmq_io;
@@ -66,6 +68,11 @@ async fn main() -> ExitCode {
         None => demo::run(arguments.seed).await,
         Some(cli::Command::Serve { bind, faults, data }) => serve::run(&bind, faults, &data).await,
         Some(cli::Command::Orders { data }) => orders::run(&data),
+        Some(cli::Command::Strategy {
+            connect,
+            magic,
+            symbols,
+        }) => strategy::run(&connect, magic, symbols).await,
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("gateway: {}", redact::filter(&error.to_string()));

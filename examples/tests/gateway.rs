@@ -219,6 +219,34 @@ fn a_taken_port_is_told() {
 }
 
 #[test]
+fn a_strategy_starts_on_what_the_gateway_holds_and_not_without_it() {
+    let serving = Serving::start();
+    let started = |endpoint: &str| run(&["strategy", "--connect", endpoint, "--symbol", "EURUSD"]);
+    let Output { status, stdout, .. } = started(&serving.endpoint);
+    let printed = String::from_utf8(stdout).unwrap();
+    assert_eq!(status.code(), Some(0), "{printed}");
+    let told = "0 open positions, equity 1000000.00, free margin 1000000.00, state version ";
+    assert_eq!(printed.matches(told).count(), 2, "{printed}");
+    let endpoint = serving.endpoint.clone();
+    serving.end("-INT");
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = started(&endpoint);
+    let (printed, stderr) = (
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    );
+    assert_eq!(status.code(), Some(69), "{stderr}");
+    assert!(!printed.contains("open positions"), "{printed}");
+    assert!(
+        stderr.contains("system halt: `reconciler.startup_sync` gave up after 3 attempts"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn signals_end_it_cleanly() {
     for signal in ["-INT", "-TERM"] {
         let (code, last) = Serving::start().end(signal);
