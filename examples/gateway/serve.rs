@@ -32,6 +32,8 @@ pub(crate) async fn run(bind: &str, faults: Option<u64>, data: &Path) -> Result<
     let schedule = faults.map_or_else(Schedule::healthy, |seed| {
         Schedule::seeded(seed, FAULTY_CALLS, OUTAGE_AT)
     });
+    std::fs::create_dir_all(data)
+        .map_err(|error| format!("cannot make `{}`: {error}", data.display()))?;
     let (ledger, recovery) = Ledger::open(&data.join("ledger"), Settings::default())?;
     let terminal = PaperTerminal::open(schedule, &data.join("terminal.log"))?;
     let ledger = Arc::new(ledger);

@@ -55,7 +55,7 @@ impl Serving {
         let directory = tempfile::tempdir().unwrap();
         let mut child = command()
             .args(["serve", "--bind", "tcp://127.0.0.1:*", "--data"])
-            .arg(directory.path())
+            .arg(directory.path().join("made"))
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
