@@ -135,7 +135,9 @@ fn behind_number(text: &[u8], end: usize) -> usize {
 
 fn assigned(text: &[u8], at: usize, seen: Led) -> Option<Led> {
     let rest = text.get(at..)?;
-    if let Some(sign) = ASSIGNMENTS.iter().find(|sign| rest.starts_with(sign)) {
+    let begins_sign = rest.first().is_some_and(|byte| b":=!?.|+-~".contains(byte));
+    let mut signs = ASSIGNMENTS.iter();
+    if begins_sign && let Some(sign) = signs.find(|sign| rest.starts_with(sign)) {
         // PHP breaks the line behind `=>`.
         let value = behind_sign(text, at + sign.len(), *sign == b"=>");
         return Some(seen.value_at(value, Lead::Assigned));
@@ -275,6 +277,10 @@ fn value_name(text: &[u8], at: usize) -> Option<usize> {
     let name = &rest[..letters
         .take_while(|byte| byte.is_ascii_alphabetic())
         .count()];
+    // Most other names are told apart by their last letter.
+    if !matches!(name.last(), Some(b'e' | b'l' | b't' | b'v')) {
+        return None;
+    }
     let names: [&[u8]; 5] = [b"value", b"Value", b"val", b"Val", b"content"];
     let is_value =
         names.iter().any(|known| name.ends_with(known)) || name == b"v" && mark.is_some();
