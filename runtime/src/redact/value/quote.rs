@@ -52,6 +52,17 @@ impl Quote {
 /// The quotation mark at `at`, at whatever depth.
 pub(in crate::redact) fn quote_at(text: &[u8], at: usize) -> Option<Quote> {
     let rest = text.get(at..)?;
+    // Nearly every byte is no mark, and nearly every mark is a plain one.
+    let plain = |mark| Some(Quote { mark, escapes: 0 });
+    match rest {
+        [b'"', b'"', b'"', ..] => return plain("\"\"\""),
+        [b'\'', b'\'', b'\'', ..] => return plain("'''"),
+        [b'"', ..] => return plain("\""),
+        [b'\'', ..] => return plain("'"),
+        [b'`', ..] => return plain("`"),
+        [b'\\' | b'%' | b'&', ..] => {}
+        _ => return None,
+    }
     let escapes = rest
         .iter()
         .take(MOST_ESCAPES + 1)
