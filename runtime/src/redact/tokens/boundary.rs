@@ -1,5 +1,7 @@
 //! Where a token may start and end in a text.
 
+use super::super::edge::{ends_an_escape, part};
+
 /// Whether something that is not part of a longer word may start at `at`.
 ///
 /// The byte before must not be an ASCII letter or digit, unless it ends an escape: `%3D`, `\n`, `\u003d`, `\x3d` or a
@@ -14,24 +16,12 @@ pub(super) fn starts(text: &[u8], at: usize, alone: bool) -> bool {
     !(alone && matches!(before, b'_' | b'-' | b'.' | b'/' | b'+'))
 }
 
-/// Whether the bytes before `at`, the last of which is a letter or digit, are an escape of one character.
+/// Whether an escape of one character, or a colour of a terminal, ends at `at`.
 fn ends_escape(text: &[u8], at: usize) -> bool {
-    let before = |n: usize| at.checked_sub(n).and_then(|i| text.get(i)).copied();
-    let hex = |n: usize| (1..=n).all(|n| before(n).is_some_and(|b| b.is_ascii_hexdigit()));
-    if before(2) == Some(b'\\') {
-        return matches!(
-            before(1),
-            Some(b'n' | b'r' | b't' | b'b' | b'f' | b'v' | b'0' | b'e')
-        );
-    }
-    if hex(2) && (before(3) == Some(b'%') || (before(3) == Some(b'x') && before(4) == Some(b'\\')))
-    {
-        return true;
-    }
-    if hex(4) && before(5) == Some(b'u') && before(6) == Some(b'\\') {
-        return true;
-    }
-    before(1) == Some(b'm') && ends_colour(text, at)
+    let before = part(text, at.saturating_sub(2), at);
+    ends_an_escape(text, at)
+        || matches!(before, [b'\\', b'v' | b'0' | b'e'])
+        || before.ends_with(b"m") && ends_colour(text, at)
 }
 
 /// Whether `ESC [ digits ; digits m` ends at `at`; the escape byte itself or its escape in a string.
