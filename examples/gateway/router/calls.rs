@@ -1,5 +1,6 @@
 //! The calls to the terminal, protected.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -33,8 +34,9 @@ pub(super) struct Executed {
 }
 
 impl<T: Terminal> Router<T> {
-    /// One attempt hands the order to the terminal once; another one only where it certainly was not executed, and at
-    /// the price of then.
+    /// One attempt hands the order to the terminal once; another one only where it certainly was not executed. It has the
+    /// client's price, unless the terminal said that this has moved: then that of the market. `has_moved` is told from one
+    /// attempt to the next.
     ///
     /// Its time limit is kept in here, as an error of its own: an order that hangs may have been
     /// executed, and is asked about instead of sent again.
@@ -43,15 +45,20 @@ impl<T: Terminal> Router<T> {
     /// next attempt would not be let through.
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(name = "terminal.execute_order", policy = ORDER, attempt = attempt)]
-    pub(super) async fn execute_order(&self, order: &Order) -> Result<Executed, TerminalError> {
-        // The price of the first attempt is the client's; it was refused, so the others take what the market asks for.
-        let market = self.terminal.quote(&order.symbol);
-        let price = match market {
-            Some(quote) if attempt.number() > 1 => quote.of(order.side),
-            _ => order.price,
-        };
+    pub(super) async fn execute_order(
+        &self,
+        order: &Order,
+        has_moved: &AtomicBool,
+    ) -> Result<Executed, TerminalError> {
+        let market = || self.terminal.quote(&order.symbol);
+        let moved = has_moved.load(Ordering::Relaxed).then(market).flatten();
+        let price = moved.map_or(order.price, |quote| quote.of(order.side));
         let answer = timeout(ANSWER_WITHIN, self.terminal.send(order, price)).await;
-        let deal = answer.unwrap_or(Err(TerminalError::NoAnswer))?;
+        let answer = answer.unwrap_or(Err(TerminalError::NoAnswer));
+        if matches!(answer, Err(TerminalError::NewPrice(_))) {
+            has_moved.store(true, Ordering::Relaxed);
+        }
+        let deal = answer?;
         Ok(Executed {
             deal,
             attempts: attempt.number(),

@@ -1,5 +1,7 @@
 //! An order's way through the ledger: on disk before it leaves, and until it is known what came of it.
 
+use std::sync::atomic::AtomicBool;
+
 use super::{Router, not_executed, not_registered, told};
 use crate::clock;
 use crate::ledger::{LedgerError, Outcome, State};
@@ -13,7 +15,7 @@ impl<T: Terminal> Router<T> {
         if let Err(refused) = self.ledger.mark_sent(id, clock::unix_millis()).await {
             return not_registered(&refused);
         }
-        match self.execute_order(order).await {
+        match self.execute_order(order, &AtomicBool::new(false)).await {
             Ok(executed) => {
                 let body = Body::took(&executed.deal, executed.attempts, false);
                 self.settle(order, Outcome::Done, body).await

@@ -56,6 +56,23 @@ async fn an_order_that_was_certainly_not_executed_may_come_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_order_that_waits_for_its_price_keeps_it_unless_the_terminal_says_that_it_has_moved() {
+    // To sell for more than the market gives: it waits.
+    for faults in [vec![], vec![Refuse], vec![Answer(Retcode(10_024)), Refuse]] {
+        let bench = bench(&faults);
+        let Body::Placed(took) = bench.ask(order_of("o-1", "1.10")).await else {
+            panic!("{faults:?}: not placed");
+        };
+        assert_eq!(took.price.to_string(), "1.10", "{faults:?}");
+    }
+    let bench = bench(&[Fault::REQUOTE]);
+    let Body::Filled(took) = bench.ask(order_of("o-1", "1.10")).await else {
+        panic!("not filled");
+    };
+    assert_eq!(took.price.to_string(), "1.08428");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_order_that_nobody_has_heard_of_was_not_executed() {
     let bench = bench(&[]);
     assert_eq!(
