@@ -1,10 +1,12 @@
 //! `serve`: the service for other programs, until a signal ends it.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use fs4::{FileExt, TryLockError};
 use tokio::sync::watch;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -34,6 +36,8 @@ pub(crate) async fn run(bind: &str, faults: Option<u64>, data: &Path) -> Result<
     });
     std::fs::create_dir_all(data)
         .map_err(|error| format!("cannot make `{}`: {error}", data.display()))?;
+    // Before the ledger is touched: what another gateway is at looks like what a dead one left.
+    let _alone = alone(data)?;
     let (ledger, recovery) = Ledger::open(&data.join("ledger"), Settings::default())?;
     let terminal = PaperTerminal::open(schedule, &data.join("terminal.log"))?;
     let ledger = Arc::new(ledger);
@@ -57,6 +61,21 @@ pub(crate) async fn run(bind: &str, faults: Option<u64>, data: &Path) -> Result<
     }
     screen.line(&format!("stopped after {replies} replies"));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Holds the directory until it is dropped, or its process ends in whatever way.
+fn alone(data: &Path) -> Result<File, Failure> {
+    let path = data.join("gateway.lock");
+    let held = File::create(&path)?;
+    match FileExt::try_lock(&held) {
+        Ok(()) => Ok(held),
+        Err(TryLockError::WouldBlock) => {
+            Err(format!("another gateway serves from `{}`", data.display()).into())
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(format!("cannot lock `{}`: {error}", path.display()).into())
+        }
+    }
 }
 
 /// What was found in the ledger.

@@ -32,8 +32,8 @@ fn run(arguments: &[&str]) -> Output {
 
 /// A serving gateway; killed if the test fails before it has ended.
 struct Serving {
-    _directory: tempfile::TempDir,
     child: Child,
+    directory: tempfile::TempDir,
     endpoint: String,
     output: BufReader<std::process::ChildStdout>,
 }
@@ -70,7 +70,7 @@ impl Serving {
         };
         Self {
             child,
-            _directory: directory,
+            directory,
             endpoint,
             output,
         }
@@ -242,6 +242,20 @@ fn a_strategy_starts_on_what_the_gateway_holds_and_not_without_it() {
     assert!(!printed.contains("open positions"), "{printed}");
     assert!(
         stderr.contains("system halt: `reconciler.startup_sync` gave up after 3 attempts"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn two_gateways_do_not_serve_from_onedirectory() {
+    let serving = Serving::start();
+    let data = serving.directory.path().join("made");
+    let arguments = ["serve", "--bind", "tcp://127.0.0.1:*", "--data"];
+    let output = command().args(arguments).arg(&data).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.starts_with("gateway: another gateway serves from `"),
         "{stderr}"
     );
 }
