@@ -18,7 +18,8 @@
 //!
 //! What the ledger sees to: an order is on disk before it leaves, under the id that its client gave it. Whoever sends the
 //! same order again gets the answer that is there, after a new start of the gateway too; another order under the same id
-//! is refused. What an earlier run did not see through is settled before anybody is served.
+//! is refused. What an earlier run did not see through is settled before anybody is served, and what only the terminal
+//! knows is taken in.
 //!
 //! What the breaker does and does not do: orders and questions share one breaker named `terminal`. When the
 //! terminal has given no answer three times in a row, it is left alone: an order is turned away at once, certainly

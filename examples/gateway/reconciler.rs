@@ -23,6 +23,16 @@ pub(crate) enum SyncError {
     #[error("the gateway's answer cannot be used: {0}")]
     #[classify(transient)]
     SyncResponse(String),
+    /// A part of the state came, and orders were changed since the whole of it was fetched: what is held of the rest may be
+    /// as old. Fetch everything again.
+    #[error("the part is of state {found}, and what is held of the rest of state {held}")]
+    #[classify(permanent)]
+    SyncConflict {
+        /// The version of the whole state that was fetched last.
+        held: u64,
+        /// That of the part.
+        found: u64,
+    },
     /// The call ended without a word of the gateway's.
     #[error(transparent)]
     #[classify(source)]
@@ -40,7 +50,7 @@ pub(crate) struct StateReconciler {
     requests: u64,
     sync_count: u64,
     last_sync_time: Option<Timestamp>,
-    /// The newest state that was seen: an older one is not believed.
+    /// That of the whole state which was fetched last: an older one is not believed, and a part of another one does not fit.
     version: u64,
 }
 
@@ -88,10 +98,10 @@ impl StateReconciler {
         self.send_sync_request(request).await
     }
 
-    /// A part of the state while a strategy runs; its failure stops nothing.
+    /// The state, or a part of it, while a strategy runs; its failure stops nothing.
     ///
     /// # Errors
-    /// That of the last attempt.
+    /// That of the last attempt; [`SyncError::SyncConflict`] if a part is not of the state that was fetched as a whole last.
     #[wait_or_die(
         name = "reconciler.sync",
         timeout = 12,
@@ -138,6 +148,7 @@ impl StateReconciler {
         };
         let portfolio = understand(&id, &reply)?;
         check(&portfolio, &sync, self.version)?;
+        // Of a part, the version is the one that is held.
         self.version = portfolio.state_version;
         self.sync_count += 1;
         self.last_sync_time = Some(Timestamp::from_millis(clock::unix_millis()));
@@ -163,6 +174,12 @@ fn check(portfolio: &Portfolio, sync: &SyncRequest, version: u64) -> Result<(), 
             "it is older (version {}) than one that was seen (version {version})",
             portfolio.state_version
         )));
+    }
+    if sync.is_partial() && portfolio.state_version != version {
+        return Err(SyncError::SyncConflict {
+            held: version,
+            found: portfolio.state_version,
+        });
     }
     let mut tickets = HashSet::new();
     for position in &portfolio.positions {

@@ -16,7 +16,7 @@ use crate::ledger::{Ledger, Recovery, Settings};
 use crate::paper::{PaperTerminal, Schedule};
 use crate::render::Screen;
 use crate::rep::{self, Listening};
-use crate::router::Router;
+use crate::router::{Recovered, Router};
 use crate::service::Service;
 
 /// Calls that `--faults` draws faults for, and the call that its outage begins with.
@@ -43,8 +43,8 @@ pub(crate) async fn run(bind: &str, faults: Option<u64>, data: &Path) -> Result<
     let ledger = Arc::new(ledger);
     let router = Router::new(terminal, Arc::clone(&ledger));
     tell(&screen, &recovery);
-    if !recovery.unsettled.is_empty() {
-        let recovered = router.recover().await;
+    let recovered = router.recover().await?;
+    if recovered != Recovered::default() {
         screen.line(&recovered.to_string());
     }
     let listening = listen(bind)?;

@@ -182,6 +182,10 @@ pub(crate) trait Terminal: Send + Sync {
         client_order_id: &Name,
     ) -> impl Future<Output = Result<Option<Deal>, TerminalError>> + Send;
 
+    /// Every order that was executed or waits, of every magic number and as far back as it is kept: as the order was asked
+    /// for, and what came of it.
+    fn history(&self) -> impl Future<Output = Result<Vec<(Order, Deal)>, TerminalError>> + Send;
+
     /// The open positions of one magic number.
     fn positions(
         &self,
@@ -210,6 +214,10 @@ impl<T: Terminal> Terminal for Arc<T> {
         client_order_id: &Name,
     ) -> impl Future<Output = Result<Option<Deal>, TerminalError>> + Send {
         T::find(self, magic, client_order_id)
+    }
+
+    fn history(&self) -> impl Future<Output = Result<Vec<(Order, Deal)>, TerminalError>> + Send {
+        T::history(self)
     }
 
     fn positions(

@@ -75,6 +75,8 @@ pub(super) struct Book {
     slots: HashMap<Box<str>, Slot>,
     /// The latest time that any change has brought: what ages are measured against.
     latest: u64,
+    /// The number that the next record will have.
+    version: u64,
 }
 
 impl Book {
@@ -82,8 +84,12 @@ impl Book {
         self.slots.len()
     }
 
-    pub(super) const fn latest(&self) -> u64 {
-        self.latest
+    pub(super) const fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub(super) const fn set_version(&mut self, version: u64) {
+        self.version = version;
     }
 
     pub(super) fn get(&self, id: &str) -> Option<Entry> {

@@ -97,7 +97,7 @@ pub(super) enum Kind {
         outcome: Outcome,
         answer: Box<[u8]>,
     },
-    /// The whole entry, in a checkpoint; `at` is when it was changed last.
+    /// The whole entry, in a checkpoint or adopted; `at` is when it was changed last.
     Kept {
         payload: Box<[u8]>,
         state: State,

@@ -7,6 +7,8 @@
 //!              |  +---- release ---+ +---> UNKNOWN ------+
 //!              |                               |
 //!              +--> REJECTED (never sent)      +--- release ---> RESERVED
+//!
+//! adopt         -> DONE, for an order that was executed without the ledger knowing of it
 //! ```
 //!
 //! An order is known by its client order id. Whoever gets [`Registration::New`] for an id is the only one who does, among
@@ -202,6 +204,29 @@ impl Ledger {
         self.change(id, now, kind).await.map(|_| ())
     }
 
+    /// Takes in an order as DONE that was executed without this ledger knowing of it, in one step.
+    ///
+    /// # Errors
+    ///
+    /// The id is taken or of the wrong length, `payload` or `answer` is longer than 64 KiB, or it could not be saved.
+    pub(crate) async fn adopt(
+        &self,
+        id: &str,
+        payload: &[u8],
+        answer: &[u8],
+        now: u64,
+    ) -> Result<(), LedgerError> {
+        fits(payload)?;
+        fits(answer)?;
+        let kind = Kind::Kept {
+            payload: payload.into(),
+            state: State::Done,
+            answer: Some(answer.into()),
+            registered_at: now,
+        };
+        self.change(id, now, kind).await.map(|_| ())
+    }
+
     /// SENT or UNKNOWN becomes RESERVED: the order certainly was not executed, and may be sent again.
     ///
     /// # Errors
@@ -226,9 +251,10 @@ impl Ledger {
         read_book(&self.book).get(id)
     }
 
-    /// When any order was changed last, in milliseconds since 1970 by the times that callers gave; never goes back.
-    pub(crate) fn changed_at(&self) -> u64 {
-        read_book(&self.book).latest()
+    /// Grows with every change that is saved, by any process, as far as this one has taken it in; never goes back, also
+    /// not over a new start. Several changes that were saved together count as one.
+    pub(crate) fn version(&self) -> u64 {
+        read_book(&self.book).version()
     }
 
     /// Where the order stands, from memory.

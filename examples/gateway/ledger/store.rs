@@ -332,6 +332,7 @@ impl<F: Files> Store<F> {
             self.due = twice.max(self.settings.checkpoint_at);
         }
         self.known = Some(known);
+        self.change(|book| book.set_version(end.sequence));
         known
     }
 

@@ -2,6 +2,7 @@
 //!
 //! It is the terminal's, not the gateway's: who wants to know what was executed reads it, and nobody else.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -12,7 +13,7 @@ use crate::amount::Amount;
 use crate::protocol::{Name, Order};
 use crate::terminal::{Deal, Taken};
 
-/// One execution.
+/// One execution. An order that waits has one when it is taken, and another one with the same ticket when it is filled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Execution {
     /// Milliseconds since 1970.
@@ -25,6 +26,17 @@ pub(crate) struct Execution {
 }
 
 impl Execution {
+    pub(super) fn of(order: Order, deal: Deal, at: u64) -> Self {
+        Self {
+            at,
+            ticket: deal.ticket,
+            taken: deal.taken,
+            volume: deal.volume,
+            price: deal.price,
+            order,
+        }
+    }
+
     pub(super) const fn deal(&self) -> Deal {
         Deal {
             ticket: self.ticket,
@@ -85,36 +97,62 @@ impl Journal {
         Ok(())
     }
 
-    /// What became of an order; of several executions, which must not be, the first.
+    /// What became of an order; of several under one id, which must not be, of the first.
     pub(super) fn find(&self, magic: u64, client_order_id: &Name) -> Option<Deal> {
+        let is_it = |execution: &&Execution| {
+            execution.order.magic == magic && execution.order.client_order_id == *client_order_id
+        };
+        let first = self.executions.iter().find(is_it)?;
         self.executions
             .iter()
-            .find(|execution| {
-                execution.order.magic == magic
-                    && execution.order.client_order_id == *client_order_id
-            })
+            .rfind(|execution| execution.ticket == first.ticket)
             .map(Execution::deal)
+    }
+
+    /// Every order and what became of it last, by its ticket.
+    pub(super) fn orders(&self) -> Vec<(Order, Deal)> {
+        let by_ticket: BTreeMap<u64, &Execution> = self
+            .executions
+            .iter()
+            .map(|execution| (execution.ticket, execution))
+            .collect();
+        let told = |execution: &Execution| (execution.order.clone(), execution.deal());
+        by_ticket.into_values().map(told).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Execution, Journal};
-    use crate::terminal::Taken;
+    use crate::protocol::Name;
+    use crate::terminal::{Deal, Taken};
     use serde_json::json;
     use std::io::Write as _;
 
     fn execution(ticket: u64) -> Execution {
         let order = json!({"client_order_id": format!("o-{ticket}"), "type": "OP_BUY",
             "symbol": "EURUSD", "volume": "0.10", "price": "1.09", "magic": 7});
-        Execution {
-            at: 1,
+        let deal = Deal {
             ticket,
             taken: Taken::Done,
             volume: "0.10".parse().unwrap(),
             price: "1.08".parse().unwrap(),
-            order: serde_json::from_value(order).unwrap(),
-        }
+        };
+        Execution::of(serde_json::from_value(order).unwrap(), deal, 1)
+    }
+
+    #[test]
+    fn an_order_that_waited_is_told_as_it_is_now() {
+        let mut journal = Journal::default();
+        let mut waiting = execution(1);
+        waiting.taken = Taken::Placed;
+        journal.add(waiting).unwrap();
+        journal.add(execution(2)).unwrap();
+        journal.add(execution(1)).unwrap();
+        let told: Vec<_> = journal.orders().into_iter().map(|(_, deal)| deal).collect();
+        assert_eq!(told, [execution(1).deal(), execution(2).deal()]);
+        let id = Name::of_program("o-1");
+        assert_eq!(journal.find(7, &id), Some(execution(1).deal()));
     }
 
     #[test]

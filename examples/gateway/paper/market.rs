@@ -73,7 +73,8 @@ impl Market {
         }
     }
 
-    /// The market with what was executed in it before: open positions, orders that wait.
+    /// The market with what was executed in it before: open positions, orders that wait. An order that waited and was
+    /// filled is in there twice.
     pub(super) fn of(executions: &[Execution]) -> Self {
         let mut market = Self::new();
         for execution in executions {
@@ -82,6 +83,7 @@ impl Market {
             match execution.taken {
                 Taken::Placed => market.wait(order, *ticket),
                 Taken::Done | Taken::Partial => {
+                    market.waits_no_more(order, *ticket);
                     market.open(
                         order,
                         *ticket,
@@ -118,7 +120,7 @@ impl Market {
             Side::Buy => price >= best,
             Side::Sell => price <= best,
         };
-        let volume = Amount::try_from(order.volume.get().min(DEPTH)).map_err(|_| INVALID)?;
+        let (volume, taken) = filled(order.volume);
         if margin(volume, best) > self.account().margin_free.get() {
             return Err(NO_MONEY);
         }
@@ -136,11 +138,7 @@ impl Market {
         self.open(order, ticket, volume, best, now);
         Ok(Deal {
             ticket,
-            taken: if volume < order.volume {
-                Taken::Partial
-            } else {
-                Taken::Done
-            },
+            taken,
             volume,
             price: best,
         })
@@ -150,6 +148,12 @@ impl Market {
         if let Some(book) = self.books.get_mut(order.symbol.as_str()) {
             let order = order.clone();
             book.waiting.push(Waiting { order, ticket });
+        }
+    }
+
+    fn waits_no_more(&mut self, order: &Order, ticket: u64) {
+        if let Some(book) = self.books.get_mut(order.symbol.as_str()) {
+            book.waiting.retain(|waiting| waiting.ticket != ticket);
         }
     }
 
@@ -169,14 +173,14 @@ impl Market {
         self.positions.insert(ticket, position);
     }
 
-    /// Moves the prices of a symbol by so many steps, and fills what waited for that.
-    pub(super) fn moves(&mut self, symbol: &Name, steps: i32, now: u64) {
+    /// Moves the prices of a symbol by so many steps, and fills what waited for that: the orders, each for its own price.
+    pub(super) fn moves(&mut self, symbol: &Name, steps: i32, now: u64) -> Vec<(Order, Deal)> {
         let Some(book) = self.books.get_mut(symbol.as_str()) else {
-            return;
+            return Vec::new();
         };
         let by = book.step * Decimal::from(steps);
         if book.bid + by <= Decimal::ZERO {
-            return;
+            return Vec::new();
         }
         book.bid += by;
         book.ask += by;
@@ -186,9 +190,19 @@ impl Market {
             Side::Sell => waiting.order.price.get() <= bid,
         };
         let due: Vec<Waiting> = book.waiting.extract_if(.., is_due).collect();
-        for Waiting { order, ticket } in due {
-            self.open(&order, ticket, order.volume, order.price, now);
-        }
+        due.into_iter()
+            .map(|Waiting { order, ticket }| {
+                let (volume, taken) = filled(order.volume);
+                let deal = Deal {
+                    ticket,
+                    taken,
+                    volume,
+                    price: order.price,
+                };
+                self.open(&order, ticket, deal.volume, deal.price, now);
+                (order, deal)
+            })
+            .collect()
     }
 
     /// The open positions of a magic number at the prices of now.
@@ -237,7 +251,18 @@ impl Market {
     }
 }
 
+/// How much of an order the book can fill.
+fn filled(volume: Amount) -> (Amount, Taken) {
+    match Amount::try_from(DEPTH) {
+        Ok(depth) if depth < volume => (depth, Taken::Partial),
+        _ => (volume, Taken::Done),
+    }
+}
+
 /// What a position of this size binds.
 fn margin(volume: Amount, price: Amount) -> Decimal {
     volume.get() * LOT * price.get() / Decimal::from(LEVERAGE)
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,19 +113,26 @@ impl PaperTerminal {
         let now = clock::unix_millis();
         let traded = inside.market.execute(order, price, now);
         let deal = traded.map_err(TerminalError::Refused)?;
-        let execution = Execution {
-            at: now,
-            ticket: deal.ticket,
-            taken: deal.taken,
-            volume: deal.volume,
-            price: deal.price,
-            order: order.clone(),
-        };
+        let execution = Execution::of(order.clone(), deal, now);
         inside
             .journal
             .add(execution)
             .map_err(|_| TerminalError::NoAnswer)?;
         Ok(deal)
+    }
+
+    /// The market moves, and what waited for that is filled.
+    fn moves(&self, symbol: &Name) {
+        let now = clock::unix_millis();
+        let mut inside = self.inside();
+        for (order, deal) in inside.market.moves(symbol, MOVE, now) {
+            let id = order.client_order_id.clone();
+            let filled = inside.journal.add(Execution::of(order, deal, now));
+            // The order waits in the log still, and after the next start it does so in the market.
+            if filled.is_err() {
+                tell("cannot write its log", &id);
+            }
+        }
     }
 
     /// Answers with a return code, without having executed anything.
@@ -137,8 +144,7 @@ impl PaperTerminal {
             Err(error) => error,
         };
         if matches!(error, TerminalError::NewPrice(_)) {
-            let now = clock::unix_millis();
-            self.inside().market.moves(&order.symbol, MOVE, now);
+            self.moves(&order.symbol);
         }
         error
     }
@@ -204,6 +210,13 @@ impl Terminal for PaperTerminal {
     ) -> Result<Option<Deal>, TerminalError> {
         self.question(client_order_id, |inside| {
             inside.journal.find(magic, client_order_id)
+        })
+        .await
+    }
+
+    async fn history(&self) -> Result<Vec<(Order, Deal)>, TerminalError> {
+        self.question(&Name::of_program("history"), |inside| {
+            inside.journal.orders()
         })
         .await
     }

@@ -8,9 +8,10 @@ use wait_or_die::halt::{self, Reason};
 use wait_or_die::testing;
 
 use super::{StateReconciler, SyncError, check};
+use crate::client::Client;
 use crate::ledger::{Ledger, Settings};
 use crate::paper::{PaperTerminal, Schedule};
-use crate::protocol::{Body, Portfolio, Reply, Request, SyncRequest};
+use crate::protocol::{Action, Body, Name, Order, Portfolio, Reply, Request, SyncRequest};
 use crate::rep;
 use crate::router::Router;
 use crate::service::Service;
@@ -169,6 +170,11 @@ fn what_cannot_be_true_is_not_believed() {
     let mut part = everything(MAGIC);
     part.symbols = vec!["GBPUSD".to_owned().try_into().unwrap()];
     assert_eq!(told(&two, &part, 5), "ticket 1 was not asked for");
+    assert!(matches!(
+        check(&two, &part, 4),
+        Err(SyncError::SyncConflict { held: 4, found: 5 })
+    ));
+    check(&two, &everything(MAGIC), 4).unwrap();
 }
 
 #[tokio::test]
@@ -187,6 +193,12 @@ async fn a_late_answer_is_not_taken_for_that_of_another_request() {
     assert_eq!((state.positions.len(), seen.lock().unwrap().len()), (0, 2));
 }
 
+fn order(number: u32) -> Order {
+    let order = json!({"client_order_id": format!("o-{number}"), "type": "OP_BUY", "volume": "0.10",
+        "symbol": if number == 0 { "GBPUSD" } else { "EURUSD" }, "price": "1.30", "magic": MAGIC});
+    serde_json::from_value(order).unwrap()
+}
+
 #[tokio::test]
 async fn the_real_gateway_tells_what_its_terminal_holds() {
     let _scope = testing::scope(7);
@@ -194,10 +206,11 @@ async fn the_real_gateway_tells_what_its_terminal_holds() {
     let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default()).unwrap();
     let router = Router::new(PaperTerminal::new(Schedule::healthy()), Arc::new(ledger));
     for number in 0..3 {
-        let order = json!({"id": "r", "action": "ORDER_SEND", "client_order_id": format!("o-{number}"),
-            "type": "OP_BUY", "symbol": if number == 0 { "GBPUSD" } else { "EURUSD" },
-            "volume": "0.10", "price": "1.30", "magic": MAGIC});
-        router.answer(Request::parse(order).unwrap()).await;
+        let request = Request {
+            id: Name::of_program("r"),
+            action: Action::OrderSend(order(number)),
+        };
+        router.answer(request).await;
     }
     let listening = rep::listen("tcp://127.0.0.1:*").unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);
@@ -207,9 +220,25 @@ async fn the_real_gateway_tells_what_its_terminal_holds() {
     assert_eq!(state.positions.len(), 3);
     let mut part = reconciler.everything();
     part.symbols = vec!["GBPUSD".to_owned().try_into().unwrap()];
-    let state = reconciler.sync(part).await.unwrap();
-    assert_eq!(state.positions.len(), 1);
+    let whole = state.state_version;
+    let state = reconciler.sync(part.clone()).await.unwrap();
+    assert_eq!((state.positions.len(), state.state_version), (1, whole));
     assert_eq!(reconciler.sync_count(), 2);
+    // Another order makes another state, of which a part does not fit the whole that is held.
+    let mut client = Client::connect(1, &listening.endpoint).unwrap();
+    client.order(&order(3)).await;
+    let error = reconciler.sync(part.clone()).await.unwrap_err();
+    assert!(
+        matches!(error, SyncError::SyncConflict { held, found } if held == whole && found > whole),
+        "{error}"
+    );
+    let everything = reconciler.everything();
+    assert_eq!(
+        reconciler.sync(everything).await.unwrap().positions.len(),
+        4
+    );
+    reconciler.sync(part).await.unwrap();
+    assert_eq!(reconciler.sync_count(), 4);
     stop.send_replace(true);
     tokio::time::timeout(Duration::from_secs(60), service)
         .await

@@ -13,6 +13,9 @@ use crate::terminal::{Account, Deal, Position, Terminal, TerminalError};
 /// How long the terminal may take over one order or one question.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
+/// How long it may take over all that it has ever done.
+const HISTORY_WITHIN: Duration = Duration::from_secs(10);
+
 /// For orders: 30 s and 5 retries, as [`RetryPolicy::ORDER`] has it. Its waits of 1 s to 10 s are
 /// made for a broker's outages; a paper terminal's are over in seconds.
 const ORDER: RetryPolicy = RetryPolicy::ORDER
@@ -81,6 +84,17 @@ impl<T: Terminal> Router<T> {
         client_order_id: &Name,
     ) -> Result<Option<Deal>, TerminalError> {
         self.terminal.find(magic, client_order_id).await
+    }
+
+    #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
+    #[wait_or_die(
+        name = "terminal.history",
+        policy = ORDER,
+        attempt_timeout = HISTORY_WITHIN,
+        retry_if = TerminalError::ask_again
+    )]
+    pub(super) async fn history(&self) -> Result<Vec<(Order, Deal)>, TerminalError> {
+        self.terminal.history().await
     }
 
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]

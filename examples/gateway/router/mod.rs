@@ -19,6 +19,7 @@ use crate::protocol::{
 };
 use crate::terminal::{Terminal, TerminalError};
 use active::Active;
+pub(crate) use recover::Recovered;
 
 /// Answers requests by way of a terminal, and sees to it that no order is executed twice.
 pub(crate) struct Router<T> {
@@ -156,7 +157,7 @@ impl<T: Terminal> Router<T> {
         Ok(Portfolio {
             account: account.into(),
             positions: asked_for.map(PositionView::from).collect(),
-            state_version: self.ledger.changed_at(),
+            state_version: self.ledger.version(),
         })
     }
 }

@@ -1,53 +1,155 @@
-//! What a start finds in the ledger, and makes of it before anybody is served.
+//! What a start finds in the ledger and at the terminal, and makes of it before anybody is served.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::Arc;
 
-use super::Router;
-use crate::ledger::{Outcome, State};
-use crate::protocol::{Body, Order};
-use crate::terminal::Terminal;
+use tokio::task::JoinSet;
 
-/// What became of the orders that were not settled when the ledger was opened.
+use super::settle::keep_going;
+use super::{Router, told};
+use crate::clock;
+use crate::ledger::{Entry, LedgerError, Outcome, State};
+use crate::protocol::{Body, Name, Order};
+use crate::terminal::{Deal, Terminal};
+
+/// How many orders are adopted at a time: enough to share the ledger's syncs.
+const AT_A_TIME: usize = 256;
+
+/// What came of holding the ledger against the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Recovered {
-    /// The terminal had executed them.
+    /// Unsettled in the ledger; the terminal had executed them.
     pub(crate) executed: usize,
-    /// The terminal does not know them; they may be sent again.
+    /// Unsettled; the terminal does not know them, and they may be sent again.
     pub(crate) released: usize,
-    /// They had never been sent, and never will be.
+    /// Unsettled; they had never been sent, and never will be.
     pub(crate) never_sent: usize,
-    /// Nobody could say yet.
+    /// Unsettled; nobody could say yet.
     pub(crate) unknown: usize,
+    /// Only the terminal knew them; the ledger has them now.
+    pub(crate) adopted: usize,
+    /// The ledger says something else of them than the terminal. Somebody has to look.
+    pub(crate) contradicted: usize,
+}
+
+/// Why nobody can be served: what is executed at the terminal might be executed again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RecoverError {
+    #[error("cannot hold the ledger against the terminal: {0}")]
+    Terminal(String),
+    #[error("cannot write down what the terminal has executed: {0}")]
+    Ledger(#[from] LedgerError),
 }
 
 impl fmt::Display for Recovered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            executed,
+            released,
+            never_sent,
+            unknown,
+            adopted,
+            contradicted,
+        } = self;
         write!(
             f,
-            "orders found unsettled: {} executed, {} not executed, {} never sent, {} unknown",
-            self.executed, self.released, self.never_sent, self.unknown
+            "orders found unsettled: {executed} executed, {released} not executed, {never_sent} never sent, {unknown} \
+             unknown; known to the terminal alone: {adopted}, told differently: {contradicted}"
         )
     }
 }
 
 impl<T: Terminal> Router<T> {
-    /// Settles what an earlier run left: asks the terminal about orders that were sent, and gives up those that were not.
-    pub(crate) async fn recover(&self) -> Recovered {
+    /// Holds the ledger against all that the terminal has executed: settles what an earlier run left unsettled, and takes in
+    /// what only the terminal knows, because its client may come again with it.
+    ///
+    /// # Errors
+    /// The terminal could not be asked, or an order could not be taken in. Calling it again goes on where it ended.
+    pub(crate) async fn recover(&self) -> Result<Recovered, RecoverError> {
+        let history = self.history().await;
+        let history = history.map_err(|error| RecoverError::Terminal(told(&error)))?;
         let mut recovered = Recovered::default();
-        for entry in self.ledger.unsettled() {
-            let Ok(order) = serde_json::from_slice::<Order>(&entry.payload) else {
-                recovered.unknown += 1;
-                continue;
-            };
-            let place = match self.recovered(&order, entry.state).await {
-                Body::Filled(_) | Body::Partial(_) | Body::Placed(_) => &mut recovered.executed,
-                Body::NotExecuted { .. } => &mut recovered.released,
-                Body::Rejected { .. } => &mut recovered.never_sent,
-                _ => &mut recovered.unknown,
-            };
-            *place += 1;
+        let (known, orphans): (Vec<_>, Vec<_>) = history
+            .into_iter()
+            .partition(|(order, _)| self.is_known(&order.client_order_id));
+        recovered.adopted = self.adopt(&orphans).await?;
+        // Of several executions under one id, which must not be, one was adopted; the others contradict it.
+        for (order, deal) in known.iter().chain(&orphans) {
+            self.compare(order, deal, &mut recovered).await;
         }
-        recovered
+        for entry in self.ledger.unsettled() {
+            self.unsettled(&entry, &mut recovered).await;
+        }
+        Ok(recovered)
+    }
+
+    fn is_known(&self, id: &Name) -> bool {
+        self.ledger.state(id.as_str()).is_some()
+    }
+
+    /// One order that both know.
+    async fn compare(&self, order: &Order, deal: &Deal, found: &mut Recovered) {
+        let Some(entry) = self.ledger.get(order.client_order_id.as_str()) else {
+            return;
+        };
+        let is_ours = serde_json::from_slice(&entry.payload)
+            .is_ok_and(|ours: Order| ours.magic == order.magic);
+        if is_ours && !entry.state.is_final() {
+            // Who is asked about an order that is RESERVED finds it not sent; the terminal knows better.
+            if entry.state == State::Reserved {
+                let sent = self.ledger.mark_sent(&entry.id, clock::unix_millis()).await;
+                keep_going(&entry.id, sent.err().as_ref());
+            }
+            self.settle(order, Outcome::Done, Body::took(deal, 1, true))
+                .await;
+            found.executed += 1;
+        } else if is_ours && !tells_of(&entry, deal) {
+            tracing::error!(target: "gateway", order = %entry.id, ticket = deal.ticket, state = %entry.state,
+                "the ledger and the terminal contradict each other");
+            found.contradicted += 1;
+        }
+    }
+
+    /// Takes in what the ledger does not know: how many orders.
+    async fn adopt(&self, orphans: &[(Order, Deal)]) -> Result<usize, LedgerError> {
+        let mut taken = HashSet::new();
+        let orphans: Vec<_> = orphans
+            .iter()
+            .filter(|(order, _)| taken.insert(&order.client_order_id))
+            .collect();
+        for some in orphans.chunks(AT_A_TIME) {
+            let mut adopting = JoinSet::new();
+            for (order, deal) in some {
+                let ledger = Arc::clone(&self.ledger);
+                let id = order.client_order_id.clone();
+                let payload = serde_json::to_vec(order).unwrap_or_default();
+                let answer = serde_json::to_vec(&Body::took(deal, 1, true)).unwrap_or_default();
+                adopting.spawn(async move {
+                    let now = clock::unix_millis();
+                    ledger.adopt(id.as_str(), &payload, &answer, now).await
+                });
+            }
+            for adopted in adopting.join_all().await {
+                adopted?;
+            }
+        }
+        Ok(orphans.len())
+    }
+
+    /// One order that was not settled, and that is not in the terminal's history.
+    async fn unsettled(&self, entry: &Entry, found: &mut Recovered) {
+        let Ok(order) = serde_json::from_slice::<Order>(&entry.payload) else {
+            found.unknown += 1;
+            return;
+        };
+        let place = match self.recovered(&order, entry.state).await {
+            Body::Filled(_) | Body::Partial(_) | Body::Placed(_) => &mut found.executed,
+            Body::NotExecuted { .. } => &mut found.released,
+            Body::Rejected { .. } => &mut found.never_sent,
+            _ => &mut found.unknown,
+        };
+        *place += 1;
     }
 
     async fn recovered(&self, order: &Order, state: State) -> Body {
@@ -61,5 +163,16 @@ impl<T: Terminal> Router<T> {
                 .to_owned(),
         };
         self.settle(order, Outcome::Rejected, body).await
+    }
+}
+
+/// Whether a settled order's answer is about this deal.
+fn tells_of(entry: &Entry, deal: &Deal) -> bool {
+    let answer = entry.answer.as_deref().unwrap_or_default();
+    match serde_json::from_slice(answer) {
+        Ok(Body::Filled(took) | Body::Partial(took) | Body::Placed(took)) => {
+            took.ticket == deal.ticket
+        }
+        _ => false,
     }
 }

@@ -89,7 +89,7 @@ impl<T: Terminal> Router<T> {
     }
 }
 
-fn keep_going(id: &str, error: Option<&LedgerError>) {
+pub(super) fn keep_going(id: &str, error: Option<&LedgerError>) {
     if let Some(error) = error {
         tracing::error!(target: "gateway", order = id, %error, "the ledger was not brought up to date");
     }

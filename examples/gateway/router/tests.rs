@@ -2,6 +2,7 @@
 //! client hear, and what does the breaker make of it.
 
 mod once;
+mod recovery;
 
 use serde_json::json;
 

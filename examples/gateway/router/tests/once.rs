@@ -2,15 +2,11 @@
 
 use serde_json::json;
 
-use super::{Bench, REJECT, bench, filled, not_executed, order, order_of, question, rejected};
-use crate::ledger::{Ledger, Settings};
+use super::{REJECT, bench, filled, not_executed, order, order_of, question, rejected};
 use crate::paper::Fault::{self, Refuse};
-use crate::paper::Fault::{Answer, ExecuteAndAnswer, HangAfterExecuting, HangBeforeExecuting};
+use crate::paper::Fault::{Answer, ExecuteAndAnswer, HangBeforeExecuting};
 use crate::protocol::{Body, Request};
 use crate::retcode::{Meaning, Retcode};
-use crate::router::Router;
-use crate::router::recover::Recovered;
-use std::sync::Arc;
 
 #[tokio::test(start_paused = true)]
 async fn the_same_order_again_gets_the_same_answer_and_goes_nowhere() {
@@ -145,83 +141,6 @@ async fn where_a_code_says_nothing_the_terminal_is_asked_and_the_order_is_never_
     for (code, body, calls, executions) in answers(Meaning::Unknown, ExecuteAndAnswer).await {
         assert_eq!((body, calls, executions), (filled(1, true), 2, 1), "{code}");
     }
-}
-
-/// The same ledger and terminal, as a new start finds them.
-async fn restarted(bench: Bench) -> (Bench, Recovered) {
-    let Bench {
-        terminal,
-        router,
-        scope,
-        directory,
-    } = bench;
-    let ledger = Arc::into_inner(router.ledger).expect("one owner");
-    ledger.close().await;
-    let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default()).unwrap();
-    let router = Router::new(Arc::clone(&terminal), Arc::new(ledger));
-    let recovered = router.recover().await;
-    let bench = Bench {
-        terminal,
-        router,
-        scope,
-        directory,
-    };
-    (bench, recovered)
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_new_start_asks_about_what_was_sent_and_gives_up_what_was_not() {
-    // Executed, its answer lost, and the terminal out of reach when it is asked: unknown.
-    let bench = bench(&[HangAfterExecuting, Refuse, Refuse]);
-    assert!(matches!(bench.place().await, (Body::Unknown { .. }, 3, 1)));
-    let payload = |id: &str| {
-        let Request { action, .. } = order_of(id, "1.08425");
-        match action {
-            crate::protocol::Action::OrderSend(order) => serde_json::to_vec(&order).unwrap(),
-            _ => unreachable!(),
-        }
-    };
-    // Two more that the end came between: one before it left, one right after.
-    for id in ["o-2", "o-3"] {
-        let ledger = &bench.router.ledger;
-        ledger
-            .check_and_register(id, &payload(id), 1)
-            .await
-            .unwrap();
-    }
-    bench.router.ledger.mark_sent("o-3", 2).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    let (bench, recovered) = restarted(bench).await;
-    let expected = Recovered {
-        executed: 1,
-        released: 1,
-        never_sent: 1,
-        unknown: 0,
-    };
-    assert_eq!(recovered, expected);
-    assert_eq!(
-        recovered.to_string(),
-        "orders found unsettled: 1 executed, 1 not executed, 1 never sent, 0 unknown"
-    );
-    assert_eq!(bench.place().await.0, filled(1, true));
-    assert!(matches!(
-        bench.ask(order_of("o-2", "1.08425")).await,
-        Body::Rejected { retcode: 0, .. }
-    ));
-    assert!(matches!(
-        bench.ask(order_of("o-3", "1.08425")).await,
-        Body::Filled(_)
-    ));
-    assert_eq!(bench.terminal.log().len(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_was_answered_is_answered_after_a_new_start_too() {
-    let bench = bench(&[]);
-    bench.place().await;
-    let (bench, recovered) = restarted(bench).await;
-    assert_eq!(recovered, Recovered::default());
-    assert_eq!(bench.place().await, (filled(1, false), 1, 1));
 }
 
 #[tokio::test(start_paused = true)]
