@@ -49,6 +49,11 @@ pub(crate) enum Command {
         #[arg(long, value_name = "SEED")]
         faults: Option<u64>,
 
+        /// The terminal executes what its call of this number brings (counted from 0; the first one asks for its history),
+        /// never answers, and is silent for two more: a moment to kill the gateway at
+        #[arg(long, value_name = "CALL", conflicts_with = "faults")]
+        lose_answer: Option<u64>,
+
         /// Where the order ledger and the paper terminal's log are kept; made if it is not there
         #[arg(long, value_name = "DIRECTORY", default_value = "gateway-data")]
         data: PathBuf,
@@ -153,7 +158,7 @@ mod tests {
         assert!(Arguments::parse_from(["gateway"]).command.is_none());
         let served = Arguments::parse_from(["gateway", "serve"]).command;
         assert!(
-            matches!(served, Some(Command::Serve { bind, faults: None, data })
+            matches!(served, Some(Command::Serve { bind, faults: None, lose_answer: None, data })
             if bind == "tcp://127.0.0.1:5555" && data == Path::new("gateway-data"))
         );
         let error = Arguments::try_parse_from(["gateway", "--no-such"]).unwrap_err();

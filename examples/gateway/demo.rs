@@ -1,4 +1,6 @@
-//! The demonstration: 200 orders of three clients through an outage of the terminal.
+//! The demonstration: 200 orders of three clients through an outage of the terminal, and a gateway that is killed.
+
+mod crash;
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -61,7 +63,9 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
     screen.line(&summary::calls(&events.tallies()));
     screen.line(&summary::breakers(&events.breakers()));
     let executed: Vec<Name> = terminal.log().into_iter().map(client_order_id).collect();
-    Ok(verdict(&screen, &summary, &executed))
+    let code = verdict(&screen, &summary, &executed);
+    crash::run(&screen).await?;
+    Ok(code)
 }
 
 fn client_order_id(execution: Execution) -> Name {

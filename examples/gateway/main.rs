@@ -2,7 +2,8 @@
 //! `#[circuit_breaker]`.
 //!
 //! Without arguments it starts the service on the loopback interface, a paper terminal that
-//! misbehaves on a seeded schedule, and three clients that send 200 orders through an outage.
+//! misbehaves on a seeded schedule, and three clients that send 200 orders through an outage; then it kills a gateway
+//! while an order is under way, and starts it again.
 //! `serve` runs the same service for other programs.
 //!
 //! What the retries can and cannot repair:
@@ -59,6 +60,7 @@ mod zmq_io;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use paper::Schedule;
 use wait_or_die::redact;
 
 #[tokio::main]
@@ -67,7 +69,12 @@ async fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
     let outcome = match arguments.command {
         None => demo::run(arguments.seed).await,
-        Some(cli::Command::Serve { bind, faults, data }) => serve::run(&bind, faults, &data).await,
+        Some(cli::Command::Serve {
+            bind,
+            faults,
+            lose_answer,
+            data,
+        }) => serve::run(&bind, Schedule::asked_for(faults, lose_answer), &data).await,
         Some(cli::Command::Orders { data }) => orders::run(&data),
         Some(cli::Command::Strategy {
             connect,

@@ -19,21 +19,14 @@ use crate::rep::{self, Listening};
 use crate::router::{Recovered, Router};
 use crate::service::Service;
 
-/// Calls that `--faults` draws faults for, and the call that its outage begins with.
-const FAULTY_CALLS: u64 = 10_000;
-const OUTAGE_AT: u64 = 60;
-
 /// What ends the program before its work is done.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-pub(crate) async fn run(bind: &str, faults: Option<u64>, data: &Path) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(bind: &str, schedule: Schedule, data: &Path) -> Result<ExitCode, Failure> {
     let screen = Screen::stdout();
     tracing_subscriber::registry()
         .with(Events::new(screen.clone()))
         .try_init()?;
-    let schedule = faults.map_or_else(Schedule::healthy, |seed| {
-        Schedule::seeded(seed, FAULTY_CALLS, OUTAGE_AT)
-    });
     std::fs::create_dir_all(data)
         .map_err(|error| format!("cannot make `{}`: {error}", data.display()))?;
     // Before the ledger is touched: what another gateway is at looks like what a dead one left.

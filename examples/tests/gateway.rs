@@ -119,10 +119,31 @@ fn the_demonstration_accounts_for_every_order() {
         .map(|outcome| orders(outcome).parse::<u32>().unwrap());
     assert_eq!(filled.iter().sum::<u32>(), 194, "{filled:?}");
     the_breaker_is_shown(&printed);
+    the_crash_is_survived(&printed);
     assert!(
         !printed.contains('\r') && !printed.contains('\x1b'),
         "not plain lines"
     );
+}
+
+/// The second gateway settles what the first one was killed over, before it listens.
+fn the_crash_is_survived(printed: &str) {
+    let mut lines = printed.lines();
+    for told in [
+        "  another gateway, in a process of its own",
+        "crash-3: terminal executes and loses its answer",
+        "  killed (SIGKILL) with an order under way: its client has no answer",
+        "orders.log`: 3 orders",
+        "  orders found unsettled: 1 executed, 0 not executed, ",
+        "  listening on tcp://127.0.0.1:",
+        "  the client sends crash-3 again: filled once, ",
+        "  the terminal's own log: 3 executions of 3 orders",
+    ] {
+        assert!(
+            lines.any(|line| line.contains(told)),
+            "no `{told}`:\n{printed}"
+        );
+    }
 }
 
 /// Each refusal of the terminal tells its login: in a line of the terminal's own, and in an event of the runtime's.
@@ -247,7 +268,7 @@ fn a_strategy_starts_on_what_the_gateway_holds_and_not_without_it() {
 }
 
 #[test]
-fn two_gateways_do_not_serve_from_onedirectory() {
+fn two_gateways_do_not_serve_from_one_directory() {
     let serving = Serving::start();
     let data = serving.directory.path().join("made");
     let arguments = ["serve", "--bind", "tcp://127.0.0.1:*", "--data"];

@@ -7,6 +7,10 @@ use std::iter;
 
 use crate::retcode::Retcode;
 
+/// Calls that a seed draws faults for, and the call that its outage begins with.
+const FAULTY_CALLS: u64 = 10_000;
+const OUTAGE_AT: u64 = 60;
+
 /// What the terminal does instead of answering well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -77,6 +81,22 @@ impl Schedule {
     #[cfg(test)]
     pub(crate) fn first(faults: &[Fault]) -> Self {
         Self((0..).zip(faults.iter().copied()).collect())
+    }
+
+    /// What `serve` was asked for: the schedule of a seed, or one call that loses its answer and two more that have none, or
+    /// neither.
+    pub(crate) fn asked_for(seed: Option<u64>, lose_answer: Option<u64>) -> Self {
+        if let Some(seed) = seed {
+            return Self::seeded(seed, FAULTY_CALLS, OUTAGE_AT);
+        }
+        let silent = lose_answer.into_iter().flat_map(|call| {
+            [
+                (call, Fault::HangAfterExecuting),
+                (call.saturating_add(1), Fault::HangBeforeExecuting),
+                (call.saturating_add(2), Fault::HangBeforeExecuting),
+            ]
+        });
+        Self(silent.collect())
     }
 
     /// An outage that begins with call `begin`, and scattered requotes and rejections before and

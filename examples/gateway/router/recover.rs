@@ -54,9 +54,15 @@ impl fmt::Display for Recovered {
         } = self;
         write!(
             f,
-            "orders found unsettled: {executed} executed, {released} not executed, {never_sent} never sent, {unknown} \
-             unknown; known to the terminal alone: {adopted}, told differently: {contradicted}"
-        )
+            "orders found unsettled: {executed} executed, {released} not executed, {never_sent} never sent, {unknown} unknown"
+        )?;
+        if *adopted > 0 {
+            write!(f, "; adopted from the terminal: {adopted}")?;
+        }
+        if *contradicted > 0 {
+            write!(f, "; contradicted by the terminal: {contradicted}")?;
+        }
+        Ok(())
     }
 }
 
