@@ -54,6 +54,10 @@ pub(crate) enum Command {
         #[arg(long, value_name = "CALL", conflicts_with = "faults")]
         lose_answer: Option<u64>,
 
+        /// Overrides waits, bounds and the breaker by name: a file in JSON, such as `examples/gateway/paper.json`
+        #[arg(long, value_name = "FILE")]
+        settings: Option<PathBuf>,
+
         /// Where the order ledger and the paper terminal's log are kept; made if it is not there
         #[arg(long, value_name = "DIRECTORY", default_value = "gateway-data")]
         data: PathBuf,
@@ -158,7 +162,7 @@ mod tests {
         assert!(Arguments::parse_from(["gateway"]).command.is_none());
         let served = Arguments::parse_from(["gateway", "serve"]).command;
         assert!(
-            matches!(served, Some(Command::Serve { bind, faults: None, lose_answer: None, data })
+            matches!(served, Some(Command::Serve { bind, faults: None, lose_answer: None, settings: None, data })
             if bind == "tcp://127.0.0.1:5555" && data == Path::new("gateway-data"))
         );
         let error = Arguments::try_parse_from(["gateway", "--no-such"]).unwrap_err();

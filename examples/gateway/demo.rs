@@ -9,6 +9,7 @@ use std::vec;
 use tokio::sync::watch;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use wait_or_die::settings;
 
 use crate::client::{Client, Outcome};
 use crate::events::Events;
@@ -28,6 +29,8 @@ const ORDERS: u32 = 200;
 const OUTAGE_AT: u64 = 60;
 /// In a pipe, progress is a line after every so many orders.
 const REPORT_EVERY: u32 = 50;
+/// Waits and a breaker for outages that are over in seconds, as those of the paper terminal are.
+const PAPER: &str = include_str!("paper.json");
 /// Tells our orders from others at the terminal.
 const MAGIC: u64 = 202_401;
 
@@ -38,6 +41,7 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
         .with(events.clone())
         .try_init()?;
 
+    settings::apply(serde_json::from_str(PAPER)?)?;
     let schedule = Schedule::seeded(seed, u64::from(ORDERS) * 2, OUTAGE_AT);
     let terminal = Arc::new(PaperTerminal::new(schedule));
     let listening = listen("tcp://127.0.0.1:*")?;

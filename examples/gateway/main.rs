@@ -73,8 +73,12 @@ async fn main() -> ExitCode {
             bind,
             faults,
             lose_answer,
+            settings,
             data,
-        }) => serve::run(&bind, Schedule::asked_for(faults, lose_answer), &data).await,
+        }) => {
+            let schedule = Schedule::asked_for(faults, lose_answer);
+            serve::run(&bind, schedule, settings.as_deref(), &data).await
+        }
         Some(cli::Command::Orders { data }) => orders::run(&data),
         Some(cli::Command::Strategy {
             connect,

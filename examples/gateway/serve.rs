@@ -22,11 +22,19 @@ use crate::service::Service;
 /// What ends the program before its work is done.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-pub(crate) async fn run(bind: &str, schedule: Schedule, data: &Path) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    bind: &str,
+    schedule: Schedule,
+    settings: Option<&Path>,
+    data: &Path,
+) -> Result<ExitCode, Failure> {
     let screen = Screen::stdout();
     tracing_subscriber::registry()
         .with(Events::new(screen.clone()))
         .try_init()?;
+    if let Some(file) = settings {
+        configure(file)?;
+    }
     std::fs::create_dir_all(data)
         .map_err(|error| format!("cannot make `{}`: {error}", data.display()))?;
     // Before the ledger is touched: what another gateway is at looks like what a dead one left.
@@ -54,6 +62,15 @@ pub(crate) async fn run(bind: &str, schedule: Schedule, data: &Path) -> Result<E
     }
     screen.line(&format!("stopped after {replies} replies"));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Overrides what is written at the protected calls.
+fn configure(file: &Path) -> Result<(), Failure> {
+    let refused = |error: &dyn std::fmt::Display| format!("`{}`: {error}", file.display());
+    let text = std::fs::read_to_string(file).map_err(|error| refused(&error))?;
+    let read = serde_json::from_str(&text).map_err(|error| refused(&error))?;
+    wait_or_die::settings::apply(read).map_err(|error| refused(&error))?;
+    Ok(())
 }
 
 /// Holds the directory until it is dropped, or its process ends in whatever way.

@@ -227,6 +227,41 @@ fn wrong_arguments_end_with_usage_and_status_2() {
 }
 
 #[test]
+fn settings_that_cannot_be_are_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("settings.json");
+    for (text, told) in [
+        (None, "No such file"),
+        (Some("{"), "EOF while parsing"),
+        (
+            Some(r#"{"calls": {"x": {"wait": 1}}}"#),
+            "unknown field `wait`",
+        ),
+        (
+            Some(r#"{"calls": {"terminal.find_order": {"timeout": 0}}}"#),
+            "timeout",
+        ),
+    ] {
+        if let Some(text) = text {
+            std::fs::write(&file, text).unwrap();
+        }
+        let arguments = ["serve", "--settings", file.to_str().unwrap(), "--data"];
+        let output = command()
+            .args(arguments)
+            .arg(directory.path().join("data"))
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        let begins = format!("gateway: `{}`: ", file.display());
+        assert!(
+            stderr.starts_with(&begins) && stderr.contains(told),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
 fn a_taken_port_is_told() {
     let serving = Serving::start();
     let directory = tempfile::tempdir().unwrap();
@@ -334,7 +369,8 @@ fn a_foreign_client_always_gets_an_answer_or_a_clean_close() {
 #[test]
 #[ignore = "needs pyzmq"]
 fn a_foreign_client_that_waits_as_told_lives_through_the_outage() {
-    let serving = Serving::start_with(&["--faults", "7"]);
+    let short_waits = concat!(env!("CARGO_MANIFEST_DIR"), "/gateway/paper.json");
+    let serving = Serving::start_with(&["--faults", "7", "--settings", short_waits]);
     let counted = foreign_client(&[&serving.endpoint, "outage"]);
     // Turned away when the breaker opens and after a probe that fails; the second opening stops a question.
     let expected = serde_json::json!({

@@ -16,19 +16,12 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 /// How long it may take over all that it has ever done.
 const HISTORY_WITHIN: Duration = Duration::from_secs(10);
 
-/// For orders: 30 s and 5 retries, as [`RetryPolicy::ORDER`] has it. Its waits of 1 s to 10 s are
-/// made for a broker's outages; a paper terminal's are over in seconds.
-const ORDER: RetryPolicy = RetryPolicy::ORDER
-    .with_initial_wait(Duration::from_millis(200))
-    .with_max_wait(Duration::from_secs(2));
-
-/// For the breaker that every call to the terminal goes through: three failures in a row open it, one
-/// probe that is answered closes it. An outage of minutes deserves [`BreakerPolicy::DEFAULT`]'s recovery
-/// time of 60 s; this one grows from 1 s to 4 s while probes fail.
+/// For the breaker that every call to the terminal goes through: three failures in a row open it, one probe that is
+/// answered closes it. It is left alone for 10 s, and up to a minute while probes fail.
 const TERMINAL: BreakerPolicy = BreakerPolicy::new()
     .with_failure_threshold(3)
-    .with_recovery_timeout(Duration::from_secs(1))
-    .with_max_recovery_timeout(Duration::from_secs(4));
+    .with_recovery_timeout(Duration::from_secs(10))
+    .with_max_recovery_timeout(Duration::from_secs(60));
 
 /// An order that the terminal took, and how many attempts that took.
 pub(super) struct Executed {
@@ -47,7 +40,14 @@ impl<T: Terminal> Router<T> {
     /// The breaker sees every attempt. It opens in the middle of a call, which then ends at once: the
     /// next attempt would not be let through.
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
-    #[wait_or_die(name = "terminal.execute_order", policy = ORDER, attempt = attempt)]
+    #[wait_or_die(
+        name = "terminal.execute_order",
+        timeout = 30,
+        max_retries = 5,
+        initial_wait = 1,
+        max_wait = 10,
+        attempt = attempt
+    )]
     pub(super) async fn execute_order(
         &self,
         order: &Order,
@@ -74,7 +74,7 @@ impl<T: Terminal> Router<T> {
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(
         name = "terminal.find_order",
-        policy = ORDER,
+        policy = RetryPolicy::ORDER,
         attempt_timeout = ANSWER_WITHIN,
         retry_if = TerminalError::ask_again
     )]
@@ -89,7 +89,7 @@ impl<T: Terminal> Router<T> {
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(
         name = "terminal.history",
-        policy = ORDER,
+        policy = RetryPolicy::ORDER,
         attempt_timeout = HISTORY_WITHIN,
         retry_if = TerminalError::ask_again
     )]
@@ -100,7 +100,7 @@ impl<T: Terminal> Router<T> {
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(
         name = "terminal.positions",
-        policy = ORDER,
+        policy = RetryPolicy::ORDER,
         attempt_timeout = ANSWER_WITHIN,
         retry_if = TerminalError::ask_again
     )]
@@ -111,7 +111,7 @@ impl<T: Terminal> Router<T> {
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(
         name = "terminal.account",
-        policy = ORDER,
+        policy = RetryPolicy::ORDER,
         attempt_timeout = ANSWER_WITHIN,
         retry_if = TerminalError::ask_again
     )]

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tracing_subscriber::layer::SubscriberExt as _;
 use wait_or_die::breaker::State;
-use wait_or_die::{Breaker, testing};
+use wait_or_die::{Breaker, settings, testing};
 
 /// A router, its terminal, and a breaker of this test alone.
 struct Bench {
@@ -35,10 +35,13 @@ fn bench(faults: &[Fault]) -> Bench {
     let terminal = Arc::new(PaperTerminal::new(Schedule::first(faults)));
     let directory = tempfile::tempdir().unwrap();
     let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default()).unwrap();
+    let scope = testing::scope(7);
+    let short = serde_json::from_str(include_str!("../paper.json")).unwrap();
+    settings::apply(short).unwrap();
     Bench {
         router: Router::new(Arc::clone(&terminal), Arc::new(ledger)),
         terminal,
-        scope: testing::scope(7),
+        scope,
         directory,
     }
 }
