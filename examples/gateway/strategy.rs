@@ -6,6 +6,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use wait_or_die::halt;
 
+use crate::clock::Stopwatch;
 use crate::events::Events;
 use crate::protocol::{Name, Portfolio};
 use crate::reconciler::StateReconciler;
@@ -34,8 +35,11 @@ async fn trade(
     screen: Screen,
 ) -> Result<(), Failure> {
     let mut reconciler = StateReconciler::connect(connect, magic)?;
+    let since = Stopwatch::start();
     let state = reconciler.perform_startup_sync().await?;
+    let took = since.elapsed().as_secs_f64() * 1e3;
     screen.line(&told(&state));
+    screen.line(&format!("synchronised in {took:.1} ms"));
     if !symbols.is_empty() {
         let mut part = reconciler.everything();
         let names = symbols.into_iter().map(Name::try_from);

@@ -23,8 +23,8 @@ pub(crate) struct Recovered {
     pub(crate) executed: usize,
     /// Unsettled; the terminal does not know them, and they may be sent again.
     pub(crate) released: usize,
-    /// Unsettled; they had never been sent, and never will be.
-    pub(crate) never_sent: usize,
+    /// Unsettled; they were not sent, and may be.
+    pub(crate) not_sent: usize,
     /// Unsettled; nobody could say yet.
     pub(crate) unknown: usize,
     /// Only the terminal knew them; the ledger has them now.
@@ -47,14 +47,14 @@ impl fmt::Display for Recovered {
         let Self {
             executed,
             released,
-            never_sent,
+            not_sent,
             unknown,
             adopted,
             contradicted,
         } = self;
         write!(
             f,
-            "orders found unsettled: {executed} executed, {released} not executed, {never_sent} never sent, {unknown} unknown"
+            "orders found unsettled: {executed} executed, {released} not executed, {not_sent} not sent, {unknown} unknown"
         )?;
         if *adopted > 0 {
             write!(f, "; adopted from the terminal: {adopted}")?;
@@ -145,30 +145,21 @@ impl<T: Terminal> Router<T> {
 
     /// One order that was not settled, and that is not in the terminal's history.
     async fn unsettled(&self, entry: &Entry, found: &mut Recovered) {
+        // Nobody sends it now, when its client may have given it up long ago; whoever comes again with it has it sent.
+        if entry.state == State::Reserved {
+            found.not_sent += 1;
+            return;
+        }
         let Ok(order) = serde_json::from_slice::<Order>(&entry.payload) else {
             found.unknown += 1;
             return;
         };
-        let place = match self.recovered(&order, entry.state).await {
+        let place = match self.reconcile(&order).await {
             Body::Filled(_) | Body::Partial(_) | Body::Placed(_) => &mut found.executed,
             Body::NotExecuted { .. } => &mut found.released,
-            Body::Rejected { .. } => &mut found.never_sent,
             _ => &mut found.unknown,
         };
         *place += 1;
-    }
-
-    async fn recovered(&self, order: &Order, state: State) -> Body {
-        if state != State::Reserved {
-            return self.reconcile(order).await;
-        }
-        // Its client heard nothing, and may have given it up long ago: to send it now would be a surprise.
-        let body = Body::Rejected {
-            retcode: 0,
-            message: "the gateway ended before the order was sent; send it under a new id"
-                .to_owned(),
-        };
-        self.settle(order, Outcome::Rejected, body).await
     }
 }
 
