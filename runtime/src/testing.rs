@@ -185,6 +185,12 @@ pub(crate) fn budget(
     Some(current()?.budgets.of_call(name()))
 }
 
+impl State {
+    pub(crate) const fn budgets(&self) -> &crate::budget::Budgets {
+        &self.budgets
+    }
+}
+
 /// The scope's breakers, if a scope is open on this thread.
 pub(crate) fn breakers() -> Option<std::sync::Arc<crate::breaker::registry::Breakers>> {
     Some(std::sync::Arc::clone(&current()?.breakers))

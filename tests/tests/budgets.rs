@@ -136,3 +136,27 @@ fn a_counter_counts_what_the_budget_refused() {
     counted().unwrap_err();
     assert_eq!(budget.snapshot(now()).refused, 1);
 }
+
+#[test]
+fn a_budget_that_is_named_in_a_scope_is_the_scopes() {
+    #[wait_or_die(max_retries = 1000, initial_wait = 0, max_wait = 0, budget = "scoped")]
+    fn scoped(calls: &Cell<u32>) -> io::Result<()> {
+        calls.set(calls.get() + 1);
+        Err(refused())
+    }
+    let three = BudgetPolicy::new()
+        .with_ratio(0.0)
+        .with_reserve_per_second(3)
+        .with_memory(Duration::from_secs(1));
+    {
+        let _scope = testing::scope(7);
+        let budget = Budget::named("scoped", three).unwrap();
+        let calls = Cell::new(0);
+        scoped(&calls).unwrap_err();
+        assert_eq!((calls.get(), budget.snapshot(now()).refused), (4, 1));
+        assert_eq!(Budget::all(now()).len(), 1);
+    }
+    // The program has none of this name yet.
+    let outside = Budget::named("scoped", BudgetPolicy::DEFAULT).unwrap();
+    assert_eq!(outside.policy(), BudgetPolicy::DEFAULT);
+}

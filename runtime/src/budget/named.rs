@@ -11,7 +11,7 @@ use crate::sync::{Mutex, lock};
 static ALL: Budgets = Budgets::new();
 
 impl Budget {
-    /// The program's budget of this name. It begins now, with `policy`, if it is new; the settings of one that exists
+    /// The program's budget of this name, or that of the [test scope](crate::testing::scope). It begins now, with `policy`, if it is new; the settings of one that exists
     /// stay, whatever `policy` says, and [`policy`](Self::policy) tells them.
     ///
     /// Takes a lock, so keep the answer: clones share the balance.
@@ -22,7 +22,7 @@ impl Budget {
         name: impl Into<Cow<'static, str>>,
         policy: BudgetPolicy,
     ) -> Result<Self, BudgetError> {
-        ALL.get(name.into(), policy)
+        with(|budgets| budgets.get(name.into(), policy))
     }
 
     /// The budget of an annotated call: that of the name, with the default settings if it is new.
@@ -32,17 +32,23 @@ impl Budget {
 
     /// The same, of the test scope if one is open.
     pub(crate) fn shared(name: Cow<'static, str>) -> Self {
-        #[cfg(feature = "test-util")]
-        if let Some(budget) = crate::testing::budget(|| name.clone()) {
-            return budget;
-        }
-        Self::of_call(name)
+        with(|budgets| budgets.of_call(name))
     }
 
-    /// The names of the program's budgets, as they were given, and their state at `now`, in the order of the names.
+    /// The names of the program's budgets, or of the test scope's, as they were given, and their state at `now`, in the
+    /// order of the names.
     pub fn all(now: Instant) -> Vec<(Cow<'static, str>, BudgetSnapshot)> {
-        ALL.list(now)
+        with(|budgets| budgets.list(now))
     }
+}
+
+/// Asks the test scope's budgets if one is open on this thread, else the program's.
+fn with<R>(ask: impl FnOnce(&Budgets) -> R) -> R {
+    #[cfg(feature = "test-util")]
+    if let Some(scope) = crate::testing::current() {
+        return ask(scope.budgets());
+    }
+    ask(&ALL)
 }
 
 /// Budgets by name. A test scope has its own.
