@@ -1,0 +1,109 @@
+//! The same call under five policies, as a program would write them.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use wait_or_die::{circuit_breaker, wait_or_die};
+
+use crate::server::Server;
+
+type Called = Pin<Box<dyn Future<Output = io::Result<()>>>>;
+
+/// A way to call the server.
+#[derive(Clone, Copy)]
+pub(crate) struct Policy {
+    pub(crate) name: &'static str,
+    pub(crate) call: fn(Rc<Server>) -> Called,
+}
+
+pub(crate) const POLICIES: [Policy; 5] = [
+    Policy {
+        name: "no retry",
+        call: |server| Box::pin(async move { once(&server).await }),
+    },
+    Policy {
+        name: "three tries",
+        call: |server| Box::pin(async move { three_tries(&server).await }),
+    },
+    Policy {
+        name: "three tries, full jitter",
+        call: |server| Box::pin(async move { full_jitter(&server).await }),
+    },
+    Policy {
+        name: "budget of 10 %",
+        call: |server| Box::pin(async move { budgeted(&server).await }),
+    },
+    Policy {
+        name: "budget of 10 %, breaker",
+        call: |server| Box::pin(async move { guarded(&server).await }),
+    },
+];
+
+#[wait_or_die(timeout = 60, attempt_timeout = 1, max_retries = 0)]
+async fn once(server: &Server) -> io::Result<()> {
+    server.answer().await;
+    Ok(())
+}
+
+#[wait_or_die(
+    timeout = 60,
+    attempt_timeout = 1,
+    max_retries = 2,
+    strategy = fixed,
+    initial_wait = "100ms",
+    jitter = none,
+    budget = none
+)]
+async fn three_tries(server: &Server) -> io::Result<()> {
+    server.answer().await;
+    Ok(())
+}
+
+#[wait_or_die(
+    timeout = 60,
+    attempt_timeout = 1,
+    max_retries = 2,
+    initial_wait = 1,
+    max_wait = 10,
+    jitter = full,
+    budget = none
+)]
+async fn full_jitter(server: &Server) -> io::Result<()> {
+    server.answer().await;
+    Ok(())
+}
+
+#[wait_or_die(
+    timeout = 60,
+    attempt_timeout = 1,
+    max_retries = 2,
+    initial_wait = 1,
+    max_wait = 10,
+    budget = "server"
+)]
+async fn budgeted(server: &Server) -> io::Result<()> {
+    server.answer().await;
+    Ok(())
+}
+
+#[circuit_breaker(
+    name = "server",
+    failure_rate = 0.5,
+    window = "10s",
+    minimum_calls = 20,
+    recovery_timeout = "2s"
+)]
+#[wait_or_die(
+    timeout = 60,
+    attempt_timeout = 1,
+    max_retries = 2,
+    initial_wait = 1,
+    max_wait = 10,
+    budget = "server"
+)]
+async fn guarded(server: &Server) -> io::Result<()> {
+    server.answer().await;
+    Ok(())
+}
