@@ -12,6 +12,9 @@ use crate::req::{ReqError, ReqLink};
 /// of other clients may come first; while the breaker is open they are answered at once.
 const REPLY_WITHIN: Duration = Duration::from_secs(65);
 
+/// How often an order is sent anew of which nothing was heard.
+const SENT_AT_MOST: usize = 3;
+
 /// For orders: a few attempts, and time enough for each of them to hear from the service. Its waits can
 /// be short, because the service says itself how long the terminal is not to be asked.
 const PLACE: RetryPolicy = RetryPolicy::NETWORK
@@ -48,6 +51,10 @@ pub(crate) enum ClientError {
         message: String,
         retry_after: Option<Duration>,
     },
+    /// The service has not heard of the order, which may be on its way.
+    #[error("not found: {0}")]
+    #[classify(permanent)]
+    NotFound(String),
     /// The service does not understand us; saying it again would not help.
     #[error("refused: {0}")]
     #[classify(permanent)]
@@ -68,7 +75,7 @@ impl ClientError {
     const fn certainly_not_executed(&self) -> bool {
         matches!(
             self,
-            Self::NotExecuted(_) | Self::Later { .. } | Self::NotSent(_) | Self::Refused(_)
+            Self::NotExecuted(_) | Self::Later { .. } | Self::NotSent(_)
         )
     }
 
@@ -130,18 +137,27 @@ impl Client {
 
     /// Sees an order through to a known state.
     pub(crate) async fn order(&mut self, order: &Order) -> Outcome {
-        let answer = match self.place(order).await {
-            Ok(answer) => answer,
-            Err(error) if error.certainly_not_executed() => return Outcome::NotPlaced,
-            Err(error) => match self.settle(order, &error).await {
-                Ok(body) => Answer { body, sent: 1 },
+        for _ in 0..SENT_AT_MOST {
+            let error = match self.place(order).await {
+                Ok(answer) => return outcome(&answer),
+                Err(error) if error.certainly_not_executed() => return Outcome::NotPlaced,
+                Err(error) => error,
+            };
+            match self.settle(order, &error).await {
+                Ok(body) => return outcome(&Answer { body, sent: 1 }),
                 Err(ClientError::NotExecuted(_) | ClientError::Later { .. }) => {
                     return Outcome::NotPlaced;
                 }
+                // What was answered is not on its way.
+                Err(ClientError::NotFound(_)) if matches!(error, ClientError::Refused(_)) => {
+                    return Outcome::NotPlaced;
+                }
+                // It may be: the same order once more is the same order, and has an answer.
+                Err(ClientError::NotFound(_)) => {}
                 Err(_) => return Outcome::Unknown,
-            },
-        };
-        outcome(&answer)
+            }
+        }
+        Outcome::Unknown
     }
 
     /// Asks about an order that may have been executed, once it is worth asking.
@@ -203,13 +219,17 @@ impl Client {
 fn understand(id: &Name, reply: &[u8]) -> Result<Body, ClientError> {
     let reply: Reply =
         serde_json::from_slice(reply).map_err(|error| ClientError::Garbled(error.to_string()))?;
-    if let Body::Error { message } = reply.body {
-        return Err(ClientError::Refused(message));
-    }
-    if reply.id.as_ref() != Some(id) {
+    // A request without an id that can be read has an answer without one.
+    let is_ours = reply
+        .id
+        .as_ref()
+        .map_or(matches!(reply.body, Body::Error { .. }), |of| of == id);
+    if !is_ours {
         return Err(ClientError::Garbled("another request's id".to_owned()));
     }
     match reply.body {
+        Body::Error { message } => Err(ClientError::Refused(message)),
+        Body::NotFound { message } => Err(ClientError::NotFound(message)),
         Body::NotExecuted {
             message,
             retry_after_ms: None,
@@ -294,6 +314,29 @@ mod tests {
         let later = Verdict::Throttled(Some(Duration::from_millis(640)));
         assert_eq!(unknown.ask_again(), later);
         assert_eq!(error("UNKNOWN", None).ask_again(), Verdict::Transient);
-        assert_eq!(error("ERROR", None).ask_again(), Verdict::Permanent);
+        for status in ["ERROR", "NOT_FOUND"] {
+            assert_eq!(error(status, None).ask_again(), Verdict::Permanent);
+            assert!(!error(status, None).certainly_not_executed());
+        }
+    }
+
+    #[test]
+    fn an_answer_to_another_request_is_none() {
+        let id = Name::of_program("r-1");
+        for (reply, told) in [
+            (json!({"id": "r-2", "status": "OK"}), "another request's id"),
+            (json!({"id": null, "status": "OK"}), "another request's id"),
+            (
+                json!({"id": "r-2", "status": "ERROR", "message": "no"}),
+                "another request's id",
+            ),
+            (
+                json!({"id": null, "status": "ERROR", "message": "no"}),
+                "refused: no",
+            ),
+        ] {
+            let error = understand(&id, reply.to_string().as_bytes()).unwrap_err();
+            assert!(error.to_string().ends_with(told), "{error}");
+        }
     }
 }

@@ -147,6 +147,8 @@ fn order(number: u32, random: &mut fastrand::Rng) -> Result<Order, Failure> {
         sl: None,
         tp: None,
         magic: MAGIC,
+        deviation: None,
+        valid_until: None,
     })
 }
 

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use wait_or_die::wait_or_die;
 
 use crate::error::GatewayError;
-use crate::protocol::{Reply, Request};
+use crate::protocol::{Reply, Request, Unique};
 use crate::rep::{Message, RepLink};
 use crate::router::Router;
 use crate::terminal::Terminal;
@@ -73,6 +73,7 @@ fn decode(message: &Message) -> Result<Value, GatewayError> {
         return malformed("the request is empty; send a JSON object");
     }
     serde_json::from_slice(&message.bytes)
+        .map(|Unique(value)| value)
         .map_err(|error| GatewayError::Malformed(format!("not JSON: {error}")))
 }
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use wait_or_die::{Classify, Error};
@@ -60,10 +61,22 @@ pub(crate) struct Position {
     pub(crate) side: Side,
     pub(crate) volume: Amount,
     pub(crate) price_open: Amount,
+    /// The price at which its loss is taken, and its gain.
+    pub(crate) sl: Option<Amount>,
+    pub(crate) tp: Option<Amount>,
     pub(crate) price_current: Amount,
     pub(crate) profit: Money,
     /// Milliseconds since 1970.
     pub(crate) opened_at: u64,
+}
+
+/// What one magic number holds, all at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Holdings {
+    pub(crate) account: Account,
+    pub(crate) positions: Vec<Position>,
+    /// One more with each order that is taken, filled or closed; never goes back.
+    pub(crate) version: u64,
 }
 
 /// The account, as the terminal sees it.
@@ -94,6 +107,14 @@ pub(crate) enum TerminalError {
     #[error("no connection to {0}")]
     #[classify(transient)]
     NotConnected(String),
+    /// The market has gone further from the order's price than it allows; not sent. It may come back.
+    #[error("the price has moved too far, to {0}")]
+    #[classify(transient)]
+    TooFar(Amount),
+    /// The order's time had passed before it was sent.
+    #[error("its time had passed before it was sent")]
+    #[classify(permanent)]
+    TooLate,
     /// The terminal's last word; certainly not executed.
     #[error("rejected ({0})")]
     #[classify(permanent)]
@@ -145,20 +166,23 @@ impl TerminalError {
         matches!(self, Self::NotConnected(_) | Self::NoAnswer)
     }
 
-    /// Whether a question is worth another attempt: after every silence.
+    /// Whether a question is worth another attempt: after every silence. One that a time limit cut off has no error.
     pub(crate) const fn ask_again(&self) -> bool {
-        matches!(self, Self::NotConnected(_) | Self::NoAnswer | Self::Died(_))
+        matches!(self, Self::NotConnected(_) | Self::NoAnswer)
     }
 
-    /// When to come again, if the breaker rejected the call: in whole milliseconds, not rounded down, so
-    /// that nobody comes too early.
+    /// When to come again, if the breaker rejected the call.
     pub(crate) fn retry_after_ms(&self) -> Option<u64> {
-        let Self::Died(error) = self else {
-            return None;
-        };
-        let millis = error.retry_in()?.as_nanos().div_ceil(1_000_000);
-        Some(u64::try_from(millis).unwrap_or(u64::MAX))
+        match self {
+            Self::Died(error) => error.retry_in().map(whole_millis),
+            _ => None,
+        }
     }
+}
+
+/// Not rounded down, so that nobody comes too early.
+pub(crate) fn whole_millis(wait: Duration) -> u64 {
+    u64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }
 
 /// An MT5-like terminal. Every call may hang.
@@ -174,8 +198,11 @@ pub(crate) trait Terminal: Send + Sync {
     /// The prices of a symbol as they came last; none for one that is not traded. Terminals have them at hand, so nobody is asked.
     fn quote(&self, symbol: &Name) -> Option<Quote>;
 
-    /// Looks an order up by its magic number and its comment. An order that was handed over before is in it, or
-    /// will never be.
+    /// How long an order may be under way after it was handed over and its answer given up: one that is not found after
+    /// that was not executed, and never will be.
+    fn settles_within(&self) -> Duration;
+
+    /// Looks an order up by its magic number and its comment.
     fn find(
         &self,
         magic: u64,
@@ -186,11 +213,8 @@ pub(crate) trait Terminal: Send + Sync {
     /// for, and what came of it.
     fn history(&self) -> impl Future<Output = Result<Vec<(Order, Deal)>, TerminalError>> + Send;
 
-    /// The open positions of one magic number.
-    fn positions(
-        &self,
-        magic: u64,
-    ) -> impl Future<Output = Result<Vec<Position>, TerminalError>> + Send;
+    /// The open positions of one magic number, and the account that they are of.
+    fn holdings(&self, magic: u64) -> impl Future<Output = Result<Holdings, TerminalError>> + Send;
 
     fn account(&self) -> impl Future<Output = Result<Account, TerminalError>> + Send;
 }
@@ -208,6 +232,10 @@ impl<T: Terminal> Terminal for Arc<T> {
         T::quote(self, symbol)
     }
 
+    fn settles_within(&self) -> Duration {
+        T::settles_within(self)
+    }
+
     fn find(
         &self,
         magic: u64,
@@ -220,11 +248,8 @@ impl<T: Terminal> Terminal for Arc<T> {
         T::history(self)
     }
 
-    fn positions(
-        &self,
-        magic: u64,
-    ) -> impl Future<Output = Result<Vec<Position>, TerminalError>> + Send {
-        T::positions(self, magic)
+    fn holdings(&self, magic: u64) -> impl Future<Output = Result<Holdings, TerminalError>> + Send {
+        T::holdings(self, magic)
     }
 
     fn account(&self) -> impl Future<Output = Result<Account, TerminalError>> + Send {

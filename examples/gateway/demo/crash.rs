@@ -87,6 +87,8 @@ fn order(number: u64) -> Result<Order, Failure> {
         sl: None,
         tp: None,
         magic: MAGIC,
+        deviation: None,
+        valid_until: None,
     })
 }
 

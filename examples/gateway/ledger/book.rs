@@ -75,21 +75,11 @@ pub(super) struct Book {
     slots: HashMap<Box<str>, Slot>,
     /// The latest time that any change has brought: what ages are measured against.
     latest: u64,
-    /// The number that the next record will have.
-    version: u64,
 }
 
 impl Book {
     pub(super) fn len(&self) -> usize {
         self.slots.len()
-    }
-
-    pub(super) const fn version(&self) -> u64 {
-        self.version
-    }
-
-    pub(super) const fn set_version(&mut self, version: u64) {
-        self.version = version;
     }
 
     pub(super) fn get(&self, id: &str) -> Option<Entry> {

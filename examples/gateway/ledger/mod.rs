@@ -251,12 +251,6 @@ impl Ledger {
         read_book(&self.book).get(id)
     }
 
-    /// Grows with every change that is saved, by any process, as far as this one has taken it in; never goes back, also
-    /// not over a new start. Several changes that were saved together count as one.
-    pub(crate) fn version(&self) -> u64 {
-        read_book(&self.book).version()
-    }
-
     /// Where the order stands, from memory.
     pub(crate) fn state(&self, id: &str) -> Option<State> {
         read_book(&self.book).state(id)

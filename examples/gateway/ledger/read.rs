@@ -1,5 +1,6 @@
 //! From bytes to orders; changes no file.
 
+use std::fmt;
 use std::io;
 
 use super::book::{Book, Changes, Draft};
@@ -16,6 +17,12 @@ pub(crate) struct TornTail {
     /// Where in the file it begins.
     pub(crate) offset: u64,
     pub(crate) bytes: u64,
+}
+
+impl fmt::Display for TornTail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes from byte {} on", self.bytes, self.offset)
+    }
 }
 
 /// What stands in the log from some position on.

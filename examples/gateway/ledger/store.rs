@@ -332,7 +332,6 @@ impl<F: Files> Store<F> {
             self.due = twice.max(self.settings.checkpoint_at);
         }
         self.known = Some(known);
-        self.change(|book| book.set_version(end.sequence));
         known
     }
 

@@ -2,14 +2,14 @@
 //!
 //! It is the terminal's, not the gateway's: who wants to know what was executed reads it, and nobody else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::amount::Amount;
+use crate::amount::{Amount, Money};
 use crate::protocol::{Name, Order};
 use crate::terminal::{Deal, Taken};
 
@@ -47,10 +47,40 @@ impl Execution {
     }
 }
 
+/// A position that came to its stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Closing {
+    /// Milliseconds since 1970.
+    pub(crate) at: u64,
+    /// Its ticket.
+    pub(crate) closed: u64,
+    pub(crate) magic: u64,
+    pub(crate) price: Amount,
+    pub(crate) profit: Money,
+}
+
+/// A line of the file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Execution(Execution),
+    Closing(Closing),
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     executions: Vec<Execution>,
-    file: Option<File>,
+    closings: Vec<Closing>,
+    /// Of an id, the first execution and the last one with the same ticket.
+    by_id: HashMap<Name, (usize, usize)>,
+    file: Option<LogFile>,
+}
+
+/// The file, and how much of it is whole lines.
+#[derive(Debug)]
+struct LogFile {
+    file: File,
+    whole: u64,
 }
 
 impl Journal {
@@ -65,48 +95,90 @@ impl Journal {
             .append(true)
             .create(true)
             .open(path)?;
-        let mut executions = Vec::new();
+        let mut journal = Self::default();
         let mut whole = 0;
         let mut reader = BufReader::new(&file);
         let mut line = String::new();
         while reader.read_line(&mut line)? > 0 && line.ends_with('\n') {
-            executions.push(serde_json::from_str(&line)?);
+            match serde_json::from_str(&line)? {
+                Line::Execution(execution) => journal.keep(execution),
+                Line::Closing(closing) => journal.closings.push(closing),
+            }
             whole += line.len() as u64;
             line.clear();
         }
         file.set_len(whole)?;
-        Ok(Self {
-            executions,
-            file: Some(file),
-        })
+        journal.file = Some(LogFile { file, whole });
+        Ok(journal)
     }
 
     pub(super) fn executions(&self) -> &[Execution] {
         &self.executions
     }
 
+    pub(super) fn closings(&self) -> &[Closing] {
+        &self.closings
+    }
+
+    /// Lines about one magic number: one more with each order that is taken, filled or closed.
+    pub(super) fn changes(&self, magic: u64) -> u64 {
+        let executions = self.executions.iter();
+        let executions = executions.filter(|execution| execution.order.magic == magic);
+        let closings = self.closings.iter();
+        let closings = closings.filter(|closing| closing.magic == magic);
+        (executions.count() + closings.count()) as u64
+    }
+
     /// # Errors
     /// The file cannot be written; then the execution did not take place.
     pub(super) fn add(&mut self, execution: Execution) -> io::Result<()> {
-        if let Some(file) = &mut self.file {
-            let mut line = serde_json::to_vec(&execution)?;
-            line.push(b'\n');
-            file.write_all(&line)?;
+        self.write(&execution)?;
+        self.keep(execution);
+        Ok(())
+    }
+
+    /// # Errors
+    /// The file cannot be written.
+    pub(super) fn close(&mut self, closing: Closing) -> io::Result<()> {
+        self.write(&closing)?;
+        self.closings.push(closing);
+        Ok(())
+    }
+
+    fn write(&mut self, line: &impl Serialize) -> io::Result<()> {
+        let Some(log) = &mut self.file else {
+            return Ok(());
+        };
+        let mut line = serde_json::to_vec(line)?;
+        line.push(b'\n');
+        let written = log.file.write_all(&line);
+        match written {
+            Ok(()) => log.whole += line.len() as u64,
+            // The part of a line that was written must not be joined by the next one.
+            Err(_) => log.file.set_len(log.whole)?,
+        }
+        written
+    }
+
+    fn keep(&mut self, execution: Execution) {
+        let place = self.executions.len();
+        let id = execution.order.client_order_id.clone();
+        let (first, last) = self.by_id.entry(id).or_insert((place, place));
+        let is_same = |at: usize| {
+            let earlier: Option<&Execution> = self.executions.get(at);
+            earlier.is_some_and(|earlier| earlier.ticket == execution.ticket)
+        };
+        if is_same(*first) {
+            *last = place;
         }
         self.executions.push(execution);
-        Ok(())
     }
 
     /// What became of an order; of several under one id, which must not be, of the first.
     pub(super) fn find(&self, magic: u64, client_order_id: &Name) -> Option<Deal> {
-        let is_it = |execution: &&Execution| {
-            execution.order.magic == magic && execution.order.client_order_id == *client_order_id
-        };
-        let first = self.executions.iter().find(is_it)?;
-        self.executions
-            .iter()
-            .rfind(|execution| execution.ticket == first.ticket)
-            .map(Execution::deal)
+        let (_, last) = self.by_id.get(client_order_id)?;
+        let execution = self.executions.get(*last)?;
+        (execution.order.magic == magic).then(|| execution.deal())
     }
 
     /// Every order and what became of it last, by its ticket.

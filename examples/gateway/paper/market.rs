@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::journal::Execution;
+use super::journal::{Closing, Execution};
 use crate::amount::{Amount, Money};
 use crate::protocol::{Name, Order, Side};
 use crate::retcode::Retcode;
@@ -21,6 +21,7 @@ const LOT: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
 const DEPTH: Decimal = Decimal::from_parts(50, 0, 0, false, 0);
 
 const INVALID: Retcode = Retcode(10_013);
+const INVALID_STOPS: Retcode = Retcode(10_016);
 const NO_MONEY: Retcode = Retcode(10_019);
 
 /// The symbols that are traded: name, bid and ask in units of the last digit, digits after the point.
@@ -53,6 +54,17 @@ pub(super) struct Market {
     books: BTreeMap<&'static str, Book>,
     positions: BTreeMap<u64, Position>,
     next_ticket: u64,
+    /// What was deposited, and what closed positions have brought.
+    balance: Decimal,
+}
+
+/// What came of a move of the prices.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Moved {
+    /// Orders that waited for it, each filled for its own price.
+    pub(super) filled: Vec<(Order, Deal)>,
+    /// Positions that came to their stops.
+    pub(super) closed: Vec<Closing>,
 }
 
 impl Market {
@@ -70,12 +82,13 @@ impl Market {
             books: SYMBOLS.into_iter().map(book).collect(),
             positions: BTreeMap::new(),
             next_ticket: FIRST_TICKET,
+            balance: DEPOSIT,
         }
     }
 
     /// The market with what was executed in it before: open positions, orders that wait. An order that waited and was
     /// filled is in there twice.
-    pub(super) fn of(executions: &[Execution]) -> Self {
+    pub(super) fn of(executions: &[Execution], closings: &[Closing]) -> Self {
         let mut market = Self::new();
         for execution in executions {
             let Execution { order, ticket, .. } = execution;
@@ -93,6 +106,10 @@ impl Market {
                     );
                 }
             }
+        }
+        for closing in closings {
+            market.positions.remove(&closing.closed);
+            market.balance += closing.profit.get();
         }
         market
     }
@@ -120,6 +137,9 @@ impl Market {
             Side::Buy => price >= best,
             Side::Sell => price <= best,
         };
+        if !stops_are_right(order, best) {
+            return Err(INVALID_STOPS);
+        }
         let (volume, taken) = filled(order.volume);
         if margin(volume, best) > self.account().margin_free.get() {
             return Err(NO_MONEY);
@@ -166,6 +186,8 @@ impl Market {
             side: order.side,
             volume,
             price_open: price,
+            sl: order.sl,
+            tp: order.tp,
             price_current: price,
             profit: Money::default(),
             opened_at: now,
@@ -173,14 +195,14 @@ impl Market {
         self.positions.insert(ticket, position);
     }
 
-    /// Moves the prices of a symbol by so many steps, and fills what waited for that: the orders, each for its own price.
-    pub(super) fn moves(&mut self, symbol: &Name, steps: i32, now: u64) -> Vec<(Order, Deal)> {
+    /// Moves the prices of a symbol by so many steps: fills what waited for that, then closes what comes to its stops.
+    pub(super) fn moves(&mut self, symbol: &Name, steps: i32, now: u64) -> Moved {
         let Some(book) = self.books.get_mut(symbol.as_str()) else {
-            return Vec::new();
+            return Moved::default();
         };
         let by = book.step * Decimal::from(steps);
         if book.bid + by <= Decimal::ZERO {
-            return Vec::new();
+            return Moved::default();
         }
         book.bid += by;
         book.ask += by;
@@ -190,7 +212,8 @@ impl Market {
             Side::Sell => waiting.order.price.get() <= bid,
         };
         let due: Vec<Waiting> = book.waiting.extract_if(.., is_due).collect();
-        due.into_iter()
+        let filled = due
+            .into_iter()
             .map(|Waiting { order, ticket }| {
                 let (volume, taken) = filled(order.volume);
                 let deal = Deal {
@@ -202,7 +225,39 @@ impl Market {
                 self.open(&order, ticket, deal.volume, deal.price, now);
                 (order, deal)
             })
-            .collect()
+            .collect();
+        let closed = self.close(symbol, now);
+        Moved { filled, closed }
+    }
+
+    /// Closes the positions of a symbol that the prices of now stop, for these prices.
+    fn close(&mut self, symbol: &Name, now: u64) -> Vec<Closing> {
+        let stopped = self
+            .positions
+            .values()
+            .filter(|position| position.symbol == *symbol)
+            .map(|position| self.valued(position))
+            .filter(is_stopped);
+        let closed: Vec<Closing> = stopped
+            .map(|position| Closing {
+                at: now,
+                closed: position.ticket,
+                magic: position.magic,
+                price: position.price_current,
+                profit: position.profit,
+            })
+            .collect();
+        for closing in &closed {
+            self.positions.remove(&closing.closed);
+            self.balance += closing.profit.get();
+        }
+        closed
+    }
+
+    /// As if the order had never been executed.
+    pub(super) fn take_back(&mut self, order: &Order, ticket: u64) {
+        self.waits_no_more(order, ticket);
+        self.positions.remove(&ticket);
     }
 
     /// The open positions of a magic number at the prices of now.
@@ -240,13 +295,34 @@ impl Market {
             profit += self.valued(position).profit.get();
             used += margin(position.volume, position.price_open);
         }
-        let equity = DEPOSIT + profit;
+        let equity = self.balance + profit;
         Account {
-            balance: DEPOSIT.into(),
+            balance: self.balance.into(),
             equity: equity.into(),
             margin_used: used.into(),
             margin_free: (equity - used).into(),
             leverage: LEVERAGE,
+        }
+    }
+}
+
+/// A loss is taken below what was bought for and above what was sold for, and a gain on the other side.
+fn stops_are_right(order: &Order, best: Amount) -> bool {
+    let (lower, upper) = match order.side {
+        Side::Buy => (order.sl, order.tp),
+        Side::Sell => (order.tp, order.sl),
+    };
+    lower.is_none_or(|lower| lower < best) && upper.is_none_or(|upper| upper > best)
+}
+
+fn is_stopped(position: &Position) -> bool {
+    let now = position.price_current;
+    match position.side {
+        Side::Buy => {
+            position.sl.is_some_and(|sl| now <= sl) || position.tp.is_some_and(|tp| now >= tp)
+        }
+        Side::Sell => {
+            position.sl.is_some_and(|sl| now >= sl) || position.tp.is_some_and(|tp| now <= tp)
         }
     }
 }

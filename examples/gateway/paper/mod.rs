@@ -17,11 +17,11 @@ use crate::amount::Amount;
 use crate::clock;
 use crate::protocol::{Name, Order};
 use crate::retcode::Retcode;
-use crate::terminal::{Account, Deal, Position, Quote, Terminal, TerminalError};
+use crate::terminal::{Account, Deal, Holdings, Quote, Terminal, TerminalError};
 pub(crate) use faults::{Fault, Schedule};
 pub(crate) use journal::Execution;
 use journal::Journal;
-use market::Market;
+use market::{Market, Moved};
 
 /// How long a healthy answer takes.
 const LATENCY: Duration = Duration::from_millis(8);
@@ -66,7 +66,7 @@ impl PaperTerminal {
 
     fn with(schedule: Schedule, journal: Journal) -> Self {
         let login = env::var(LOGIN_VARIABLE).unwrap_or_else(|_| LOGIN.to_owned());
-        let market = Market::of(journal.executions());
+        let market = Market::of(journal.executions(), journal.closings());
         Self {
             schedule,
             login: login.into(),
@@ -87,6 +87,12 @@ impl PaperTerminal {
     #[cfg(test)]
     pub(crate) fn calls(&self) -> u64 {
         self.inside().calls
+    }
+
+    /// Moves the market once, as a requote does.
+    #[cfg(test)]
+    pub(crate) fn move_market(&self, symbol: &str) {
+        self.moves(&Name::of_program(symbol));
     }
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -114,24 +120,29 @@ impl PaperTerminal {
         let traded = inside.market.execute(order, price, now);
         let deal = traded.map_err(TerminalError::Refused)?;
         let execution = Execution::of(order.clone(), deal, now);
-        inside
-            .journal
-            .add(execution)
-            .map_err(|_| TerminalError::NoAnswer)?;
+        if inside.journal.add(execution).is_err() {
+            inside.market.take_back(order, deal.ticket);
+            tell("cannot write its log", &order.client_order_id);
+            return Err(TerminalError::NoAnswer);
+        }
         Ok(deal)
     }
 
-    /// The market moves, and what waited for that is filled.
+    /// The market moves: what waited for that is filled, and what comes to its stops is closed.
     fn moves(&self, symbol: &Name) {
         let now = clock::unix_millis();
         let mut inside = self.inside();
-        for (order, deal) in inside.market.moves(symbol, MOVE, now) {
-            let id = order.client_order_id.clone();
-            let filled = inside.journal.add(Execution::of(order, deal, now));
-            // The order waits in the log still, and after the next start it does so in the market.
-            if filled.is_err() {
-                tell("cannot write its log", &id);
-            }
+        let Moved { filled, closed } = inside.market.moves(symbol, MOVE, now);
+        let mut written = Ok(());
+        for (order, deal) in filled {
+            written = written.and(inside.journal.add(Execution::of(order, deal, now)));
+        }
+        for closing in closed {
+            written = written.and(inside.journal.close(closing));
+        }
+        // As it is in the log it will be again after the next start.
+        if written.is_err() {
+            tell("cannot write its log", symbol);
         }
     }
 
@@ -183,13 +194,13 @@ impl Terminal for PaperTerminal {
             Some(Fault::Refuse) => Err(self.not_connected(id)),
             Some(Fault::Answer(retcode)) => Err(self.answer(retcode, order)),
             Some(Fault::ExecuteAndAnswer(retcode)) => {
-                tell("executes, and its answer tells something else", id);
                 self.execute(order, price)?;
+                tell("executes, and its answer tells something else", id);
                 Err(self.answer(retcode, order))
             }
             Some(Fault::HangAfterExecuting) => {
-                tell("executes and loses its answer", id);
                 self.execute(order, price)?;
+                tell("executes and loses its answer", id);
                 pending().await
             }
             Some(Fault::HangBeforeExecuting) => {
@@ -201,6 +212,11 @@ impl Terminal for PaperTerminal {
 
     fn quote(&self, symbol: &Name) -> Option<Quote> {
         self.inside().market.quote(symbol)
+    }
+
+    /// What is given up is not executed any more.
+    fn settles_within(&self) -> Duration {
+        Duration::ZERO
     }
 
     async fn find(
@@ -221,9 +237,11 @@ impl Terminal for PaperTerminal {
         .await
     }
 
-    async fn positions(&self, magic: u64) -> Result<Vec<Position>, TerminalError> {
-        self.question(&Name::of_program("positions"), |inside| {
-            inside.market.positions(magic)
+    async fn holdings(&self, magic: u64) -> Result<Holdings, TerminalError> {
+        self.question(&Name::of_program("holdings"), |inside| Holdings {
+            account: inside.market.account(),
+            positions: inside.market.positions(magic),
+            version: inside.journal.changes(magic),
         })
         .await
     }

@@ -14,11 +14,13 @@
 //!
 //! | status | what became of the order | what to do |
 //! |---|---|---|
-//! | `FILLED`, `PARTIAL`, `PLACED` | the terminal took it: as a whole, in part, or to fill it later | nothing |
+//! | `FILLED`, `PARTIAL` | executed: as a whole, in part | nothing |
+//! | `PLACED` | the terminal has it, and fills it later | ask with `ORDER_STATUS` |
 //! | `REJECTED` | certainly not executed, and it never will be | nothing |
 //! | `NOT_EXECUTED` | certainly not executed | it may be sent again, with the same id |
 //! | `IN_PROGRESS` | somebody is at it | ask with `ORDER_STATUS` |
 //! | `UNKNOWN` | it may have been executed | ask with `ORDER_STATUS`; never send it under another id |
+//! | `NOT_FOUND` | the gateway has not heard of it; it may be on its way still | send it again, with the same id |
 //! | `ERROR` | the request was not understood, or its id belongs to another order | mend the request |
 //!
 //! The other requests are answered with `OK`, what was asked for, or `UNAVAILABLE` if the terminal cannot be asked.
@@ -31,6 +33,7 @@ mod request;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod unique;
 
 pub(crate) use order::{Name, Order, OrderRef, Side};
 #[cfg(test)]
@@ -38,3 +41,4 @@ pub(crate) use reply::Took;
 pub(crate) use reply::{Body, Facts, PositionView, Reply};
 pub(crate) use request::{Action, Request};
 pub(crate) use sync::{Portfolio, SyncRequest, Timestamp};
+pub(crate) use unique::Unique;

@@ -1,11 +1,16 @@
 //! An order, as a client writes it.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::sync::Timestamp;
 use crate::amount::Amount;
 
-/// Longest id or symbol, in bytes.
-const LONGEST_NAME: usize = 64;
+/// Longest id or symbol, in bytes: what MT5 keeps of an order's comment, by which orders are looked up.
+const LONGEST_NAME: usize = 31;
+
+/// Half a percent.
+const USUAL_DEVIATION: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
 
 /// A short printable name: an id or a symbol.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,7 +37,7 @@ impl TryFrom<String> for Name {
         if printable && !text.is_empty() && text.len() <= LONGEST_NAME {
             Ok(Self(text))
         } else {
-            Err("a name is 1 to 64 printable ASCII characters without spaces")
+            Err("a name is a string of 1 to 31 printable ASCII characters without spaces")
         }
     }
 }
@@ -62,6 +67,27 @@ pub(crate) struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) tp: Option<Amount>,
     pub(crate) magic: u64,
+    /// By how much the price may be worse than `price` when the market has moved; by default half a percent of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) deviation: Option<Amount>,
+    /// From then on it is not sent any more; without it, whenever it arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) valid_until: Option<Timestamp>,
+}
+
+impl Order {
+    /// The price to send it at when the market's is `market`, unless that is worse by more than it allows.
+    pub(crate) fn follows(&self, market: Amount) -> Option<Amount> {
+        let (own, market_price) = (self.price.get(), market.get());
+        let worse = match self.side {
+            Side::Buy => market_price - own,
+            Side::Sell => own - market_price,
+        };
+        let allowed = self
+            .deviation
+            .map_or_else(|| own * USUAL_DEVIATION, Amount::get);
+        (worse <= allowed).then_some(market)
+    }
 }
 
 /// Which order is asked about.

@@ -37,7 +37,8 @@ pub(crate) struct AccountView {
 impl From<Account> for AccountView {
     fn from(account: Account) -> Self {
         let hundred = rust_decimal::Decimal::ONE_HUNDRED;
-        let level = (account.equity.get() * hundred).checked_div(account.margin_used.get());
+        let percent = account.equity.get().checked_mul(hundred);
+        let level = percent.and_then(|percent| percent.checked_div(account.margin_used.get()));
         Self {
             balance: account.balance,
             equity: account.equity,
@@ -58,6 +59,10 @@ pub(crate) struct PositionView {
     pub(crate) profit: Money,
     pub(crate) price_current: Amount,
     pub(crate) price_open: Amount,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sl: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tp: Option<Amount>,
     #[serde(rename = "type")]
     pub(crate) side: Side,
     pub(crate) time_open: Timestamp,
@@ -74,6 +79,8 @@ impl From<Position> for PositionView {
             profit: position.profit,
             price_current: position.price_current,
             price_open: position.price_open,
+            sl: position.sl,
+            tp: position.tp,
             side: position.side,
             time_open: Timestamp::from_millis(position.opened_at),
             magic: position.magic,
@@ -89,7 +96,7 @@ pub(crate) struct Facts {
     pub(crate) account: Option<AccountView>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) positions: Option<Vec<PositionView>>,
-    /// Counts the changes of orders that the gateway knows of; never goes back.
+    /// One more with each order that the terminal takes, fills or closes; never goes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) state_version: Option<u64>,
     /// CRC-32C of account, positions and version as they are written, in hexadecimal.
@@ -125,6 +132,10 @@ pub(crate) enum Body {
         /// Not worth asking about before so many milliseconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after_ms: Option<u64>,
+    },
+    /// It may still come.
+    NotFound {
+        message: String,
     },
     Unavailable {
         message: String,

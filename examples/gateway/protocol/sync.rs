@@ -18,6 +18,10 @@ impl Timestamp {
     pub(crate) const fn from_millis(millis: u64) -> Self {
         Self(millis)
     }
+
+    pub(crate) const fn millis(self) -> u64 {
+        self.0
+    }
 }
 
 impl TryFrom<String> for Timestamp {

@@ -7,8 +7,11 @@ use tokio::time::timeout;
 use wait_or_die::{BreakerPolicy, RetryPolicy, circuit_breaker, wait_or_die};
 
 use super::Router;
-use crate::protocol::{Name, Order};
-use crate::terminal::{Account, Deal, Position, Terminal, TerminalError};
+use crate::amount::Amount;
+use crate::clock;
+use crate::protocol::{Name, Order, Timestamp};
+use crate::retcode::Retcode;
+use crate::terminal::{Account, Deal, Holdings, Terminal, TerminalError};
 
 /// How long the terminal may take over one order or one question.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
@@ -23,6 +26,8 @@ const TERMINAL: BreakerPolicy = BreakerPolicy::new()
     .with_recovery_timeout(Duration::from_secs(10))
     .with_max_recovery_timeout(Duration::from_secs(60));
 
+const NO_QUOTES: Retcode = Retcode(10_021);
+
 /// An order that the terminal took, and how many attempts that took.
 pub(super) struct Executed {
     pub(super) deal: Deal,
@@ -35,7 +40,8 @@ impl<T: Terminal> Router<T> {
     /// attempt to the next.
     ///
     /// Its time limit is kept in here, as an error of its own: an order that hangs may have been
-    /// executed, and is asked about instead of sent again.
+    /// executed, and is asked about instead of sent again. That is what `abort_on` is for, too: settings may give the call an
+    /// `attempt_timeout`, after which it would be sent again.
     ///
     /// The breaker sees every attempt. It opens in the middle of a call, which then ends at once: the
     /// next attempt would not be let through.
@@ -46,16 +52,16 @@ impl<T: Terminal> Router<T> {
         max_retries = 5,
         initial_wait = 1,
         max_wait = 10,
-        attempt = attempt
+        attempt = attempt,
+        abort_on(TerminalError::Died(_))
     )]
     pub(super) async fn execute_order(
         &self,
         order: &Order,
         has_moved: &AtomicBool,
     ) -> Result<Executed, TerminalError> {
-        let market = || self.terminal.quote(&order.symbol);
-        let moved = has_moved.load(Ordering::Relaxed).then(market).flatten();
-        let price = moved.map_or(order.price, |quote| quote.of(order.side));
+        let price = self.price_now(order, has_moved)?;
+        self.pending.handed_over(&order.client_order_id);
         let answer = timeout(ANSWER_WITHIN, self.terminal.send(order, price)).await;
         let answer = answer.unwrap_or(Err(TerminalError::NoAnswer));
         if matches!(answer, Err(TerminalError::NewPrice(_))) {
@@ -68,8 +74,25 @@ impl<T: Terminal> Router<T> {
         })
     }
 
+    /// The price at which the order may leave now.
+    ///
+    /// # Errors
+    /// Its time has passed, the price has moved too far, or there is none.
+    fn price_now(&self, order: &Order, has_moved: &AtomicBool) -> Result<Amount, TerminalError> {
+        let is_over = |until: Timestamp| clock::unix_millis() >= until.millis();
+        if order.valid_until.is_some_and(is_over) {
+            return Err(TerminalError::TooLate);
+        }
+        if !has_moved.load(Ordering::Relaxed) {
+            return Ok(order.price);
+        }
+        let quote = self.terminal.quote(&order.symbol);
+        let market = quote.ok_or(TerminalError::Later(NO_QUOTES))?.of(order.side);
+        order.follows(market).ok_or(TerminalError::TooFar(market))
+    }
+
     /// Asking changes nothing, so here every silence is worth another attempt, also one that
-    /// `attempt_timeout` cut off (`Died`). What is wrong with orders is wrong with questions too, so
+    /// `attempt_timeout` cut off. What is wrong with orders is wrong with questions too, so
     /// all share one breaker.
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(
@@ -99,13 +122,13 @@ impl<T: Terminal> Router<T> {
 
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
     #[wait_or_die(
-        name = "terminal.positions",
+        name = "terminal.holdings",
         policy = RetryPolicy::ORDER,
         attempt_timeout = ANSWER_WITHIN,
         retry_if = TerminalError::ask_again
     )]
-    pub(super) async fn positions(&self, magic: u64) -> Result<Vec<Position>, TerminalError> {
-        self.terminal.positions(magic).await
+    pub(super) async fn holdings(&self, magic: u64) -> Result<Holdings, TerminalError> {
+        self.terminal.holdings(magic).await
     }
 
     #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]

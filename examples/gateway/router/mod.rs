@@ -2,6 +2,8 @@
 
 mod active;
 mod calls;
+mod known;
+mod pending;
 mod recover;
 mod settle;
 #[cfg(test)]
@@ -17,8 +19,10 @@ use crate::protocol::{
     Action, Body, Facts, Name, Order, Portfolio, PositionView, Reply, Request, SyncRequest,
     Timestamp,
 };
-use crate::terminal::{Terminal, TerminalError};
+use crate::terminal::{Holdings, Terminal, TerminalError};
 use active::Active;
+use known::Known;
+use pending::Pending;
 pub(crate) use recover::Recovered;
 
 /// Answers requests by way of a terminal, and sees to it that no order is executed twice.
@@ -27,6 +31,7 @@ pub(crate) struct Router<T> {
     ledger: Arc<Ledger>,
     /// The orders that somebody here is at.
     active: Active,
+    pending: Pending,
 }
 
 impl<T: Terminal> Router<T> {
@@ -35,6 +40,7 @@ impl<T: Terminal> Router<T> {
             terminal,
             ledger,
             active: Active::default(),
+            pending: Pending::new(),
         }
     }
 
@@ -56,7 +62,7 @@ impl<T: Terminal> Router<T> {
 
     /// Sends an order, unless its id says that this was done before.
     async fn place(&self, order: &Order) -> Body {
-        let Ok(payload) = serde_json::to_vec(order) else {
+        let Ok(payload) = Known::Sent(order.clone()).payload() else {
             return error("the order cannot be written");
         };
         let id = &order.client_order_id;
@@ -72,12 +78,10 @@ impl<T: Terminal> Router<T> {
             Ok(Registration::New | Registration::InProgress(State::Reserved)) => {
                 self.send(order).await
             }
-            Ok(Registration::Settled { answer, .. }) => stored(&answer),
+            Ok(Registration::Settled { answer, .. }) => self.present(order, stored(&answer)).await,
             // Nobody here is at it, so whoever was has died: what became of it the terminal knows.
             Ok(Registration::InProgress(_)) => self.reconcile(order).await,
-            Ok(Registration::OtherPayload) => {
-                error("this client order id belongs to another order; write a new one")
-            }
+            Ok(Registration::OtherPayload) => self.other(order).await,
             Err(refused) => not_registered(&refused),
         }
     }
@@ -89,21 +93,44 @@ impl<T: Terminal> Router<T> {
         };
         let entry = match self.entry(client_order_id.as_str()).await {
             Ok(Some(entry)) => entry,
-            Ok(None) => return not_executed("there is no such order"),
+            Ok(None) => return not_found(),
             Err(error) => {
-                return Body::Unknown {
-                    message: format!("the ledger could not be read: {error}"),
-                    retry_after_ms: None,
-                };
+                return unknown(&format!("the ledger could not be read: {error}"));
             }
         };
+        let Some(known) = Known::read(&entry.payload) else {
+            return unknown("the ledger holds something that is no order under this id");
+        };
         match (entry.state, entry.answer) {
-            (State::Done | State::Rejected, Some(answer)) => stored(&answer),
+            (State::Done | State::Rejected, Some(answer)) => {
+                self.present(known.order(), stored(&answer)).await
+            }
             (State::Reserved, _) => not_executed("the order was not sent"),
-            _ => match serde_json::from_slice(&entry.payload) {
-                Ok(order) => self.reconcile(&order).await,
-                Err(_) => error("the ledger holds something that is no order under this id"),
-            },
+            _ => self.reconcile(known.order()).await,
+        }
+    }
+
+    /// What is told of an order whose id another one has.
+    async fn other(&self, order: &Order) -> Body {
+        let entry = self.ledger.get(order.client_order_id.as_str());
+        let adopted = entry
+            .filter(|entry| Known::read(&entry.payload).is_some_and(|known| known.may_be(order)));
+        match adopted.and_then(|entry| entry.answer) {
+            Some(answer) => self.present(order, stored(&answer)).await,
+            None => error("this client order id belongs to another order; write a new one"),
+        }
+    }
+
+    /// An order that waits may have been filled since.
+    async fn present(&self, order: &Order, answer: Body) -> Body {
+        if !matches!(answer, Body::Placed(_)) {
+            return answer;
+        }
+        let found = self.find_order(order.magic, &order.client_order_id).await;
+        match found {
+            Ok(Some(deal)) => Body::took(&deal, 1, true),
+            // As it was when it was last heard of.
+            Ok(None) | Err(_) => answer,
         }
     }
 
@@ -116,8 +143,8 @@ impl<T: Terminal> Router<T> {
     }
 
     async fn open_positions(&self, magic: u64) -> Body {
-        match self.positions(magic).await {
-            Ok(positions) => Body::Ok(Box::new(Facts {
+        match self.holdings(magic).await {
+            Ok(Holdings { positions, .. }) => Body::Ok(Box::new(Facts {
                 positions: Some(positions.into_iter().map(PositionView::from).collect()),
                 ..Facts::default()
             })),
@@ -149,15 +176,14 @@ impl<T: Terminal> Router<T> {
     }
 
     async fn portfolio(&self, sync: &SyncRequest) -> Result<Portfolio, TerminalError> {
-        let account = self.account().await?;
-        let positions = self.positions(sync.magic_number).await?;
-        let asked_for = positions.into_iter().filter(|position| {
+        let held = self.holdings(sync.magic_number).await?;
+        let asked_for = held.positions.into_iter().filter(|position| {
             sync.asks_for(&position.symbol, Timestamp::from_millis(position.opened_at))
         });
         Ok(Portfolio {
-            account: account.into(),
+            account: held.account.into(),
             positions: asked_for.map(PositionView::from).collect(),
-            state_version: self.ledger.version(),
+            state_version: held.version,
         })
     }
 }
@@ -165,7 +191,21 @@ impl<T: Terminal> Router<T> {
 /// What was answered when the order was settled.
 fn stored(answer: &[u8]) -> Body {
     serde_json::from_slice(answer)
-        .unwrap_or_else(|_| error("the ledger holds something that is no answer under this id"))
+        .unwrap_or_else(|_| unknown("the ledger holds something that is no answer under this id"))
+}
+
+fn unknown(message: &str) -> Body {
+    Body::Unknown {
+        message: message.to_owned(),
+        retry_after_ms: None,
+    }
+}
+
+fn not_found() -> Body {
+    Body::NotFound {
+        message: "the gateway has not heard of this order, which may be on its way; send it again under the same id"
+            .to_owned(),
+    }
 }
 
 fn error(message: &str) -> Body {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::settle::keep_going;
+use super::known::Known;
 use super::{Router, told};
 use crate::clock;
 use crate::ledger::{Entry, LedgerError, Outcome, State};
@@ -82,7 +82,7 @@ impl<T: Terminal> Router<T> {
         recovered.adopted = self.adopt(&orphans).await?;
         // Of several executions under one id, which must not be, one was adopted; the others contradict it.
         for (order, deal) in known.iter().chain(&orphans) {
-            self.compare(order, deal, &mut recovered).await;
+            self.compare(order, deal, &mut recovered).await?;
         }
         for entry in self.ledger.unsettled() {
             self.unsettled(&entry, &mut recovered).await;
@@ -95,26 +95,33 @@ impl<T: Terminal> Router<T> {
     }
 
     /// One order that both know.
-    async fn compare(&self, order: &Order, deal: &Deal, found: &mut Recovered) {
+    async fn compare(
+        &self,
+        order: &Order,
+        deal: &Deal,
+        found: &mut Recovered,
+    ) -> Result<(), LedgerError> {
         let Some(entry) = self.ledger.get(order.client_order_id.as_str()) else {
-            return;
+            return Ok(());
         };
-        let is_ours = serde_json::from_slice(&entry.payload)
-            .is_ok_and(|ours: Order| ours.magic == order.magic);
+        let is_ours =
+            Known::read(&entry.payload).is_some_and(|known| known.order().magic == order.magic);
         if is_ours && !entry.state.is_final() {
             // Who is asked about an order that is RESERVED finds it not sent; the terminal knows better.
             if entry.state == State::Reserved {
-                let sent = self.ledger.mark_sent(&entry.id, clock::unix_millis()).await;
-                keep_going(&entry.id, sent.err().as_ref());
+                let now = clock::unix_millis();
+                self.ledger.mark_sent(&entry.id, now).await?;
             }
-            self.settle(order, Outcome::Done, Body::took(deal, 1, true))
-                .await;
+            let body = Body::took(deal, 1, true);
+            self.save(&order.client_order_id, Outcome::Done, &body)
+                .await?;
             found.executed += 1;
         } else if is_ours && !tells_of(&entry, deal) {
             tracing::error!(target: "gateway", order = %entry.id, ticket = deal.ticket, state = %entry.state,
                 "the ledger and the terminal contradict each other");
             found.contradicted += 1;
         }
+        Ok(())
     }
 
     /// Takes in what the ledger does not know: how many orders.
@@ -129,7 +136,10 @@ impl<T: Terminal> Router<T> {
             for (order, deal) in some {
                 let ledger = Arc::clone(&self.ledger);
                 let id = order.client_order_id.clone();
-                let payload = serde_json::to_vec(order).unwrap_or_default();
+                let known = Known::Adopted {
+                    adopted: order.clone(),
+                };
+                let payload = known.payload().unwrap_or_default();
                 let answer = serde_json::to_vec(&Body::took(deal, 1, true)).unwrap_or_default();
                 adopting.spawn(async move {
                     let now = clock::unix_millis();
@@ -150,11 +160,14 @@ impl<T: Terminal> Router<T> {
             found.not_sent += 1;
             return;
         }
-        let Ok(order) = serde_json::from_slice::<Order>(&entry.payload) else {
+        let Some(known) = Known::read(&entry.payload) else {
             found.unknown += 1;
             return;
         };
-        let place = match self.reconcile(&order).await {
+        let order = known.order();
+        // It may have been handed over just before the end.
+        tokio::time::sleep(self.open_for(&order.client_order_id)).await;
+        let place = match self.reconcile(order).await {
             Body::Filled(_) | Body::Partial(_) | Body::Placed(_) => &mut found.executed,
             Body::NotExecuted { .. } => &mut found.released,
             _ => &mut found.unknown,

@@ -1,8 +1,10 @@
 //! Orders through a misbehaving terminal, under a paused clock: how often is it called, what does the
 //! client hear, and what does the breaker make of it.
 
+mod late;
 mod once;
 mod recovery;
+mod unwritten;
 
 use serde_json::json;
 

@@ -355,7 +355,7 @@ async fn the_request_in_hand_is_answered_before_the_service_stops() {
         };
         done.send(Ok(())).unwrap();
         let reply: Reply = serde_json::from_slice(&bytes).unwrap();
-        assert!(matches!(reply.body, Body::NotExecuted { .. }));
+        assert!(matches!(reply.body, Body::NotFound { .. }));
         assert!(asked(&mut side).await.is_none());
     };
     let (served, ()) = tokio::join!(Service::new(link, router).run(stopped), socket);

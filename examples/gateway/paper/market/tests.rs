@@ -1,5 +1,5 @@
 use super::super::journal::Execution;
-use super::Market;
+use super::{Market, Moved};
 use crate::protocol::{Name, Order};
 use crate::retcode::Retcode;
 use crate::terminal::{Deal, Taken};
@@ -99,7 +99,8 @@ fn what_waits_is_filled_for_its_own_price_when_the_market_comes_to_it() {
     }
     assert!(market.positions(7).is_empty());
     let filled = |market: &mut Market, steps| -> Vec<Deal> {
-        let filled = market.moves(&eurusd(), steps, 2);
+        let Moved { filled, closed } = market.moves(&eurusd(), steps, 2);
+        assert_eq!(closed, []);
         filled.into_iter().map(|(_, deal)| deal).collect()
     };
     assert_eq!(filled(&mut market, 1), []);
@@ -114,7 +115,10 @@ fn what_waits_is_filled_for_its_own_price_when_the_market_comes_to_it() {
     // Nothing waits any more; nor do prices become nothing.
     assert_eq!(filled(&mut market, -200_000), []);
     assert_eq!(market.quote(&eurusd()).unwrap().bid.to_string(), "1.08418");
-    assert!(market.moves(&Name::of_program("DOGUSD"), 1, 2).is_empty());
+    assert_eq!(
+        market.moves(&Name::of_program("DOGUSD"), 1, 2),
+        Moved::default()
+    );
 }
 
 #[test]
@@ -166,11 +170,11 @@ fn a_new_start_finds_positions_and_what_waits() {
         let deal = market.execute(order, order.price, 1).unwrap();
         log.push(Execution::of(order.clone(), deal, 1));
     }
-    for (order, deal) in market.moves(&eurusd(), 2, 2) {
+    for (order, deal) in market.moves(&eurusd(), 2, 2).filled {
         log.push(Execution::of(order, deal, 2));
     }
     assert_eq!(log.len(), 4);
-    let mut anew = Market::of(&log);
+    let mut anew = Market::of(&log, &[]);
     let opened = |market: &Market| -> Vec<(u64, u64)> {
         let positions = market.positions(7).into_iter();
         positions
@@ -180,9 +184,72 @@ fn a_new_start_finds_positions_and_what_waits() {
     assert_eq!(opened(&anew), [(5_001_001, 1), (5_001_002, 2)]);
     assert_eq!(opened(&anew), opened(&market));
     // The one that waits is filled once; prices begin where they always do.
-    assert_eq!(anew.moves(&eurusd(), 35, 3).len(), 1);
+    assert_eq!(anew.moves(&eurusd(), 35, 3).filled.len(), 1);
     assert_eq!(
         trade(&mut anew, "OP_BUY", "1", "1.09").unwrap().ticket,
         5_001_004
     );
+}
+
+fn stopped(side: &str, sl: Option<&str>, tp: Option<&str>) -> Order {
+    let price = if side == "OP_BUY" { "1.09" } else { "1.05" };
+    let mut order = order(side, "EURUSD", "1", price);
+    let amount = |text: Option<&str>| text.map(|text| text.parse().unwrap());
+    (order.sl, order.tp) = (amount(sl), amount(tp));
+    order
+}
+
+#[test]
+fn a_position_is_closed_when_it_comes_to_its_stops() {
+    // Bought at 1.08437, to be sold at the bid; sold at 1.08425, to be bought back at the ask.
+    for (side, sl, tp, steps, price, profit) in [
+        ("OP_BUY", Some("1.08420"), None, -5, "1.0842", "-17.00"),
+        ("OP_BUY", None, Some("1.08450"), 25, "1.0845", "13.00"),
+        ("OP_SELL", Some("1.08440"), None, 3, "1.0844", "-15.00"),
+        ("OP_SELL", None, Some("1.08420"), -17, "1.0842", "5.00"),
+    ] {
+        let mut market = Market::new();
+        let order = stopped(side, sl, tp);
+        market.execute(&order, order.price, 1).unwrap();
+        let before = if steps > 0 { steps - 1 } else { steps + 1 };
+        assert_eq!(market.moves(&eurusd(), before, 2), Moved::default());
+        let closed = market.moves(&eurusd(), steps - before, 3).closed;
+        let told: Vec<_> = closed
+            .iter()
+            .map(|closing| {
+                (
+                    closing.closed,
+                    closing.price.to_string(),
+                    closing.profit.to_string(),
+                )
+            })
+            .collect();
+        assert_eq!(told, [(5_001_001, price.to_owned(), profit.to_owned())]);
+        assert!(market.positions(7).is_empty());
+        let account = market.account();
+        assert_eq!(
+            account.balance.get(),
+            super::DEPOSIT + closed[0].profit.get()
+        );
+        assert_eq!(account.equity, account.balance);
+        // After a new start too.
+        let deal = deal(5_001_001, Taken::Done, "1", price);
+        let anew = Market::of(&[Execution::of(order, deal, 1)], &closed);
+        assert_eq!(anew.account(), account);
+        assert!(anew.positions(7).is_empty());
+    }
+}
+
+#[test]
+fn stops_on_the_wrong_side_are_turned_down() {
+    for (side, sl, tp) in [
+        ("OP_BUY", Some("1.08437"), None),
+        ("OP_BUY", None, Some("1.08437")),
+        ("OP_SELL", Some("1.08425"), None),
+        ("OP_SELL", None, Some("1.08425")),
+    ] {
+        let order = stopped(side, sl, tp);
+        let traded = Market::new().execute(&order, order.price, 1);
+        assert_eq!(traded, Err(Retcode(10_016)), "{side} {sl:?} {tp:?}");
+    }
 }

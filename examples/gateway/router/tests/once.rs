@@ -62,19 +62,17 @@ async fn an_order_that_waits_for_its_price_keeps_it_unless_the_terminal_says_tha
         assert_eq!(took.price.to_string(), "1.10", "{faults:?}");
     }
     let bench = bench(&[Fault::REQUOTE]);
-    let Body::Filled(took) = bench.ask(order_of("o-1", "1.10")).await else {
+    let Body::Filled(took) = bench.ask(order_of("o-1", "1.0843")).await else {
         panic!("not filled");
     };
     assert_eq!(took.price.to_string(), "1.08428");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_that_nobody_has_heard_of_was_not_executed() {
+async fn an_order_that_nobody_has_heard_of_may_still_come() {
     let bench = bench(&[]);
-    assert_eq!(
-        bench.ask(question()).await,
-        not_executed("there is no such order")
-    );
+    let told = bench.ask(question()).await;
+    assert!(matches!(told, Body::NotFound { .. }), "{told:?}");
     assert_eq!(bench.terminal.calls(), 0);
 }
 
