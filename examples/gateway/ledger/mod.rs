@@ -298,6 +298,8 @@ const fn fits(blob: &[u8]) -> Result<(), LedgerError> {
 }
 
 #[cfg(test)]
+pub(crate) mod memory;
+#[cfg(test)]
 mod still;
 #[cfg(test)]
 mod tests;

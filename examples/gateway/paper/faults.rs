@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::iter;
 
+#[cfg(test)]
+use crate::retcode::Meaning;
 use crate::retcode::Retcode;
 
 /// Calls that a seed draws faults for, and the call that its outage begins with.
@@ -97,6 +99,42 @@ impl Schedule {
             ]
         });
         Self(silent.collect())
+    }
+
+    /// Dense faults of every kind for the first `calls` calls, drawn from `seed`: about one call in two goes well.
+    ///
+    /// Every code is answered without executing. Executed all the same is only what is answered by a code that says so, or
+    /// that says nothing: a terminal that executes and says that it certainly did not cannot be dealt with.
+    #[cfg(test)]
+    pub(crate) fn dense(seed: u64, calls: u64) -> Self {
+        use crate::retcode::Meaning::{Done, Later, NewPrice, Partial, Placed, Refused, Unknown};
+        let mut random = fastrand::Rng::with_seed(seed);
+        let drawn = (0..calls).filter_map(|call| {
+            let draw = random.u32(0..100);
+            let mut one_of = |meanings: &[Meaning]| {
+                let codes = (10_000..10_050).map(Retcode);
+                let codes: Vec<_> = codes
+                    .filter(|code| meanings.contains(&code.meaning()))
+                    .collect();
+                codes[random.usize(0..codes.len())]
+            };
+            let fault = match draw {
+                0..8 => Fault::Refuse,
+                8..13 => Fault::Answer(one_of(&[NewPrice])),
+                13..21 => Fault::Answer(one_of(&[Later])),
+                21..26 => Fault::Answer(one_of(&[Refused])),
+                26..31 => Fault::Answer(one_of(&[Unknown])),
+                31..33 => Fault::Answer(one_of(&[Done, Partial, Placed])),
+                33..37 => Fault::ExecuteAndAnswer(one_of(&[Unknown])),
+                37..39 => Fault::ExecuteAndAnswer(one_of(&[Done, Partial, Placed])),
+                39..41 => Fault::DUPLICATE,
+                41..45 => Fault::HangAfterExecuting,
+                45..49 => Fault::HangBeforeExecuting,
+                _ => return None,
+            };
+            Some((call, fault))
+        });
+        Self(drawn.collect())
     }
 
     /// An outage that begins with call `begin`, and scattered requotes and rejections before and

@@ -83,6 +83,18 @@ impl PaperTerminal {
         self.inside().journal.executions().to_vec()
     }
 
+    /// What was executed after the first `known` executions.
+    #[cfg(test)]
+    pub(crate) fn log_since(&self, known: usize) -> Vec<Execution> {
+        self.inside().journal.executions()[known..].to_vec()
+    }
+
+    /// What its next call meets.
+    #[cfg(test)]
+    pub(crate) fn is_about_to_meet(&self) -> Option<Fault> {
+        self.schedule.at(self.calls())
+    }
+
     /// How often it was called, for whatever.
     #[cfg(test)]
     pub(crate) fn calls(&self) -> u64 {

@@ -2,6 +2,7 @@
 //! client hear, and what does the breaker make of it.
 
 mod late;
+mod many;
 mod once;
 mod recovery;
 mod unwritten;
