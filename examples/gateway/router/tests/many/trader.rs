@@ -86,7 +86,11 @@ impl Trader {
             self.end_in_the_middle(100).await;
         }
         match self.random.u32(0..100) {
-            0..50 if self.open.len() < MOST_OPEN => {
+            0..2 if self.open.len() < MOST_OPEN => {
+                let end = self.random.u64(1..2_000);
+                self.cut_off(end).await;
+            }
+            2..50 if self.open.len() < MOST_OPEN => {
                 let at = self.draw();
                 self.ask(at, Asked::Send).await;
             }
@@ -209,16 +213,21 @@ impl Trader {
         self.terminal.log_since(self.run.log.len())
     }
 
-    /// A new order, whose gateway ends so many milliseconds later, be it answered or not; and a new start. Never at once:
-    /// how far the ledger has come in no time depends on its thread, which no seed draws.
+    /// A new order, whose gateway ends so many milliseconds later, be it answered or not; and a new start.
     async fn end_in_the_middle(&mut self, millis: u64) {
+        self.cut_off(millis).await;
+        self.start().await;
+    }
+
+    /// A new order that nobody is at any more after so many milliseconds. Never at once: how far the ledger has come in no time
+    /// depends on its thread, which no seed draws.
+    async fn cut_off(&mut self, millis: u64) {
         let at = self.draw();
         let request = self.request(at, Asked::Send);
         let end = Duration::from_millis(millis);
         let reply = timeout(end, self.router().answer(request)).await;
         let body = reply.ok().map(|reply| reply.body);
         self.hear(at, Asked::Send, body, self.executions());
-        self.start().await;
     }
 
     /// A new start on what the one before left; waits until the terminal can be asked.
