@@ -2,16 +2,20 @@
 
     python3 gateway_client.py tcp://127.0.0.1:5555
     python3 gateway_client.py tcp://127.0.0.1:5555 outage
+    python3 gateway_client.py tcp://127.0.0.1:5555 reconnect 60
 
 Sends valid, invalid, empty, multi-part, oversized and forged requests, and reconnects 1,000 times. Every
 request must get an answer or a clean close. With `outage` it sends orders to a gateway whose terminal fails,
-and comes again only after the time that it is told. Prints what it counted as one line of JSON; exits with 1
-and a message as soon as something is not as it should be.
+and comes again only after the time that it is told. With `reconnect` four clients make a new connection for each
+request, for so many seconds: every request must get its reply, every order must be filled once. Prints what it
+counted as one line of JSON; exits with 1 and a message as soon as something is not as it should be.
 """
 
 import json
+import random
 import socket
 import sys
+import threading
 import time
 from urllib.parse import urlsplit
 
@@ -24,6 +28,9 @@ MAX_MESSAGE = 64 * 1024
 RECONNECTS = 1_000
 # Enough to come through the schedule's outage, which begins with the terminal's call 60.
 ORDERS = 120
+
+# Clients that make a new connection for each request.
+CLIENTS = 4
 
 ORDER = {
     "action": "ORDER_SEND",
@@ -215,6 +222,93 @@ def outage(context, endpoint):
     return counted
 
 
+class Reconnecting(threading.Thread):
+    """Sends requests of all kinds until its time is up, each on a connection of its own."""
+
+    def __init__(self, context, endpoint, number, until):
+        super().__init__(name=f"client {number}")
+        self.context, self.endpoint, self.number, self.until = context, endpoint, number, until
+        self.random = random.Random(number)
+        self.requests = 0
+        self.tickets = {}
+        self.failure = None
+
+    def run(self):
+        kinds = [self.order, self.again, self.status, self.account, self.ping, self.positions, self.sync]
+        weights = [30, 15, 20, 12, 17, 3, 3]
+        try:
+            while time.monotonic() < self.until:
+                # Whoever asks about an order needs one.
+                kind = self.random.choices(kinds, weights)[0] if self.tickets else self.order
+                kind()
+        except BaseException as failure:
+            self.failure = failure
+
+    def ask(self, **request):
+        self.requests += 1
+        request["id"] = f"n-{self.number}-{self.requests}"
+        with Client(self.context, self.endpoint) as client:
+            return client.ask_json(request)
+
+    def send(self, name):
+        return self.ask(**{**ORDER, "volume": "0.01", "client_order_id": name})
+
+    def order(self):
+        name = f"n-{self.number}-order-{len(self.tickets)}"
+        reply = self.send(name)
+        check(reply["status"] == "FILLED", f"{reply} to an order")
+        self.tickets[name] = reply["ticket"]
+
+    def known(self, reply, name):
+        told = (reply["status"], reply["ticket"])
+        check(told == ("FILLED", self.tickets[name]), f"{reply}: ticket {self.tickets[name]} before")
+
+    def again(self):
+        name = self.random.choice(list(self.tickets))
+        self.known(self.send(name), name)
+
+    def status(self):
+        name = self.random.choice(list(self.tickets))
+        self.known(self.ask(action="ORDER_STATUS", client_order_id=name), name)
+
+    def account(self):
+        check("account" in self.ask(action="ACCOUNT"), "no account")
+
+    def ping(self):
+        check(self.ask(action="PING")["status"] == "OK", "no pong")
+
+    def held(self, reply):
+        """What this client was told to be filled is among the positions."""
+        held = {position["client_order_id"]: position["ticket"] for position in reply["positions"]}
+        check(self.tickets.items() <= held.items(), f"client {self.number} lost an order")
+
+    def positions(self):
+        self.held(self.ask(action="POSITIONS", magic=ORDER["magic"]))
+
+    def sync(self):
+        sync = {"magic_number": ORDER["magic"], "timestamp": "2026-01-05T09:30:00Z"}
+        self.held(self.ask(action="SYNC_ALL", **sync))
+
+
+def reconnect(context, endpoint, seconds):
+    """Nobody's request is lost, however many connections come and go; every order is one position."""
+    until = time.monotonic() + seconds
+    clients = [Reconnecting(context, endpoint, number, until) for number in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    failed = [f"{client.name}: {client.failure!r}" for client in clients if client.failure]
+    check(not failed, "; ".join(failed))
+    tickets = {name: ticket for client in clients for name, ticket in client.tickets.items()}
+    with Client(context, endpoint) as client:
+        held = client.ask_json({"id": "h", "action": "POSITIONS", "magic": ORDER["magic"]})
+    held = [(position["client_order_id"], position["ticket"]) for position in held["positions"]]
+    check(sorted(held) == sorted(tickets.items()), "the positions are not the orders, each once")
+    requests = [client.requests for client in clients]
+    return {"requests": requests, "orders": len(tickets)}
+
+
 def everything(context, endpoint):
     """Sends whatever one can send to a gateway whose terminal is well."""
     largest = json.dumps({"id": "1", "action": "PING", "x": ""}).encode()
@@ -254,7 +348,18 @@ def main(endpoint, run):
     print(json.dumps(counted))
 
 
+def run_of(arguments):
+    match arguments:
+        case []:
+            return everything
+        case ["outage"]:
+            return outage
+        case ["reconnect", seconds] if seconds.isdecimal():
+            return lambda context, endpoint: reconnect(context, endpoint, int(seconds))
+        case _:
+            sys.exit("write `outage` or `reconnect SECONDS` after the endpoint, or nothing")
+
+
 if __name__ == "__main__":
-    check(len(sys.argv) in (2, 3), "write the endpoint, such as tcp://127.0.0.1:5555")
-    check(sys.argv[2:] in ([], ["outage"]), "write `outage` after the endpoint, or nothing")
-    main(sys.argv[1], outage if sys.argv[2:] else everything)
+    check(len(sys.argv) > 1, "write the endpoint, such as tcp://127.0.0.1:5555")
+    main(sys.argv[1], run_of(sys.argv[2:]))
