@@ -109,7 +109,7 @@ def valid(context, endpoint):
         known = {"id": "s-1", "action": "ORDER_STATUS", "client_order_id": "py-3"}
         check(client.ask_json(known)["ticket"] == tickets["py-3"], "another ticket")
         unknown = {"id": "s-2", "action": "ORDER_STATUS", "client_order_id": "nobody"}
-        check(client.ask_json(unknown)["status"] == "NOT_EXECUTED", "an order out of nowhere")
+        check(client.ask_json(unknown)["status"] == "NOT_FOUND", "an order out of nowhere")
         check(client.ask_json({"id": "p", "action": "PING"})["status"] == "OK", "no pong")
         other = {**ORDER, "id": "v-20", "client_order_id": "py-3", "volume": "0.20"}
         check(client.ask_json(other)["status"] == "ERROR", "another order under the same id")

@@ -11,7 +11,7 @@ pub(crate) enum State {
     Reserved,
     /// Handed to the terminal, or about to be: it may have been executed.
     Sent,
-    /// Executed. Final.
+    /// Executed. Final; what is answered may become more.
     Done,
     /// Certainly not executed, and never will be. Final.
     Rejected,
@@ -118,6 +118,10 @@ impl Kind {
             (State::Sent, Self::Settled { outcome, .. }) => Some(State::from(*outcome)),
             (State::Unknown, Self::Settled { outcome, .. }) => {
                 (*outcome != Outcome::Unknown).then_some(State::from(*outcome))
+            }
+            // What waited has been filled: the same state with another answer.
+            (State::Done, Self::Settled { outcome, .. }) => {
+                (*outcome == Outcome::Done).then_some(State::Done)
             }
             _ => None,
         }

@@ -186,7 +186,8 @@ impl Ledger {
         self.change(id, now, Kind::Sent).await.map(|_| ())
     }
 
-    /// SENT becomes what came of it; UNKNOWN becomes DONE or REJECTED; RESERVED becomes REJECTED.
+    /// SENT becomes what came of it; UNKNOWN becomes DONE or REJECTED; RESERVED becomes REJECTED; DONE stays so with another
+    /// answer.
     ///
     /// # Errors
     ///

@@ -14,12 +14,12 @@ use std::sync::Arc;
 use wait_or_die::redact;
 
 use crate::clock;
-use crate::ledger::{Entry, Ledger, LedgerError, Registration, State};
+use crate::ledger::{Entry, Ledger, LedgerError, Outcome, Registration, State};
 use crate::protocol::{
     Action, Body, Facts, Name, Order, Portfolio, PositionView, Reply, Request, SyncRequest,
     Timestamp,
 };
-use crate::terminal::{Holdings, Terminal, TerminalError};
+use crate::terminal::{Holdings, Taken, Terminal, TerminalError};
 use active::Active;
 use known::Known;
 use pending::Pending;
@@ -126,11 +126,14 @@ impl<T: Terminal> Router<T> {
         if !matches!(answer, Body::Placed(_)) {
             return answer;
         }
-        let found = self.find_order(order.magic, &order.client_order_id).await;
-        match found {
-            Ok(Some(deal)) => Body::took(&deal, 1, true),
+        let id = &order.client_order_id;
+        match self.find_order(order.magic, id).await {
+            Ok(Some(deal)) if deal.taken != Taken::Placed => {
+                let filled = Body::took(&deal, 1, true);
+                self.settled(id, Outcome::Done, filled).await
+            }
             // As it was when it was last heard of.
-            Ok(None) | Err(_) => answer,
+            Ok(_) | Err(_) => answer,
         }
     }
 

@@ -103,7 +103,7 @@ impl<T: Terminal> Router<T> {
 
     /// Executed: told also where it cannot be written. The order stays SENT in the ledger then, and whoever asks about it
     /// next has the terminal asked.
-    async fn settled(&self, id: &Name, outcome: Outcome, body: Body) -> Body {
+    pub(super) async fn settled(&self, id: &Name, outcome: Outcome, body: Body) -> Body {
         self.write(id, outcome, &body).await;
         body
     }

@@ -146,7 +146,8 @@ fn over_time(id: &str, told: &[&Told], broken: &mut impl FnMut(Rule, &str)) {
             broken(Rule::NoAnswer, id);
         }
         match answer {
-            Some(first) if first != reply => broken(Rule::Contradicted, id),
+            Some(before) if Says::is_filled_since(before, reply) => answer = Some(reply),
+            Some(before) if before != reply => broken(Rule::Contradicted, id),
             None if says.is_final() => answer = Some(reply),
             _ => {}
         }
@@ -180,7 +181,11 @@ fn at_the_end(
             }
             Says::NotExecuted | Says::Open | Says::Other => continue,
         };
-        if !kept.is_some_and(|kept| kept.state == state && answered(kept).as_ref() == Some(reply)) {
+        let is_kept = |kept: &Order| {
+            let answer = answered(kept).unwrap_or_default();
+            kept.state == state && (answer == *reply || Says::is_filled_since(reply, &answer))
+        };
+        if !kept.is_some_and(is_kept) {
             broken(Rule::AnswerLost, id);
         }
     }

@@ -106,7 +106,8 @@ impl Ledger {
 /// What an order in state `from` becomes by the outcome with this number.
 fn settled(outcome: u64, from: State) -> Option<State> {
     match (outcome, from) {
-        (0, State::Sent | State::Unknown) => Some(State::Done),
+        // An order that waited is DONE, and has another answer when it is filled.
+        (0, State::Sent | State::Unknown | State::Done) => Some(State::Done),
         (1, State::Reserved | State::Sent | State::Unknown) => Some(State::Rejected),
         (2, State::Sent) => Some(State::Unknown),
         _ => None,

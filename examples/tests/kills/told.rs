@@ -43,10 +43,16 @@ impl Says {
         match reply["status"].as_str() {
             Some("FILLED" | "PARTIAL" | "PLACED") => Self::Executed,
             Some("REJECTED") => Self::Rejected,
-            Some("NOT_EXECUTED") => Self::NotExecuted,
+            Some("NOT_EXECUTED" | "NOT_FOUND") => Self::NotExecuted,
             Some("UNKNOWN" | "IN_PROGRESS") => Self::Open,
             _ => Self::Other,
         }
+    }
+
+    /// Whether `now` tells of an order that it waited, as `before` did, and was filled since.
+    pub(crate) fn is_filled_since(before: &Value, now: &Value) -> bool {
+        let filled = matches!(now["status"].as_str(), Some("FILLED" | "PARTIAL"));
+        before["status"] == "PLACED" && filled && before["ticket"] == now["ticket"]
     }
 
     pub(crate) fn is_final(self) -> bool {

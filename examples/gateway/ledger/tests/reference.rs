@@ -10,13 +10,14 @@ use crate::ledger::store::{Store, read_book};
 use super::model::Model;
 
 /// Every transition that there is.
-pub(super) const ALLOWED: [(State, &str, State); 10] = [
+pub(super) const ALLOWED: [(State, &str, State); 11] = [
     (State::Reserved, "sent", State::Sent),
     (State::Reserved, "settled as REJECTED", State::Rejected),
     (State::Sent, "released", State::Reserved),
     (State::Sent, "settled as DONE", State::Done),
     (State::Sent, "settled as REJECTED", State::Rejected),
     (State::Sent, "settled as UNKNOWN", State::Unknown),
+    (State::Done, "settled as DONE", State::Done),
     (State::Unknown, "released", State::Reserved),
     (State::Unknown, "settled as DONE", State::Done),
     (State::Unknown, "settled as REJECTED", State::Rejected),

@@ -36,6 +36,16 @@ fn is_one_order(executions: &[Execution]) -> bool {
     }
 }
 
+/// Whether `now` tells of an order that it waited, as `before` did, and was filled since.
+fn has_been_filled(before: &Body, now: &Body) -> bool {
+    match (before, now) {
+        (Body::Placed(waited), Body::Filled(took) | Body::Partial(took)) => {
+            waited.ticket == took.ticket
+        }
+        _ => false,
+    }
+}
+
 /// Whether the answer is about one of these executions.
 fn is_told(body: &Body, executions: &[Execution]) -> bool {
     let (taken, took) = match body {

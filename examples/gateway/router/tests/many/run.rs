@@ -70,7 +70,7 @@ impl Run {
                     }
                 }
                 Some(Body::Rejected { .. }) => "REJECTED",
-                Some(Body::NotExecuted { .. }) => "NOT_EXECUTED",
+                Some(Body::NotExecuted { .. } | Body::NotFound { .. }) => "NOT_EXECUTED",
                 Some(Body::Unknown { .. }) => "UNKNOWN",
                 Some(Body::InProgress { .. }) => "IN_PROGRESS",
                 Some(Body::Error { .. }) => "ERROR",

@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 use wait_or_die::testing;
 
 use super::run::{Asked, Known, Run, Told, Traded};
-use super::{is_one_order, is_told};
+use super::{has_been_filled, is_one_order, is_told};
 use crate::clock::Stopwatch;
 use crate::ledger::Settings;
 use crate::ledger::memory::Memory;
@@ -135,6 +135,8 @@ impl Trader {
             sl: None,
             tp: None,
             magic: if other { 7 } else { 202_401 },
+            deviation: None,
+            valid_until: None,
         }
     }
 
@@ -286,21 +288,27 @@ impl Trader {
             (_, Body::Filled(_) | Body::Partial(_) | Body::Placed(_)) => {
                 is_one_order(executions) && is_told(body, executions)
             }
-            (_, Body::Rejected { .. } | Body::NotExecuted { .. }) => executions.is_empty(),
+            (_, Body::Rejected { .. } | Body::NotExecuted { .. } | Body::NotFound { .. }) => {
+                executions.is_empty()
+            }
             (asked, Body::InProgress { .. }) => asked == Asked::Twice,
             (_, Body::Unknown { .. }) => true,
             _ => false,
         };
         assert!(holds, "{asked:?} {order:?}: {body:?}, {executions:?}");
         if let (Known::Answered(first), false) = (&order.known, asked == Asked::SendOther) {
-            let again =
-                body == first || asked == Asked::Twice && matches!(body, Body::InProgress { .. });
+            let again = body == first
+                || has_been_filled(first, body)
+                || asked == Asked::Twice && matches!(body, Body::InProgress { .. });
             assert!(again, "{asked:?} {order:?}: {body:?}");
         }
     }
 
     fn learn(&mut self, at: usize, asked: Asked, body: &Body) {
         let order = &mut self.run.orders[at];
+        if matches!(&order.known, Known::Answered(first) if has_been_filled(first, body)) {
+            order.known = Known::Answered(body.clone());
+        }
         if matches!(order.known, Known::Answered(_)) || asked == Asked::SendOther {
             return;
         }
@@ -308,6 +316,11 @@ impl Trader {
             Body::NotExecuted { retry_after_ms, .. } => {
                 order.known = Known::NotExecuted;
                 *retry_after_ms
+            }
+            // It never came to the ledger.
+            Body::NotFound { .. } => {
+                order.known = Known::NotExecuted;
+                None
             }
             Body::Unknown { retry_after_ms, .. } => {
                 order.known = Known::Unsure;
