@@ -3,7 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::curve;
+use crate::keygen::{Gateway, Wanted};
 
 const WHAT_PROTECTION_DOES: &str = "\
 What the retries repair, and what they cannot:
@@ -41,9 +45,13 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Serves other programs until Ctrl-C
     Serve {
-        /// Where to listen: a loopback address; port * picks a free one
-        #[arg(long, default_value = "tcp://127.0.0.1:5555", value_parser = loopback)]
-        bind: String,
+        /// Where to listen: a loopback address, or with keys any; port * picks a free one
+        #[arg(long, default_value = "tcp://127.0.0.1:5555", value_parser = endpoint)]
+        bind: Bind,
+
+        /// Encrypts, and lets in only the clients that this file lists; `keygen` makes it
+        #[arg(long, value_name = "FILE")]
+        curve_secret_file: Option<PathBuf>,
 
         /// Makes the terminal misbehave on the schedule of this seed
         #[arg(long, value_name = "SEED")]
@@ -75,6 +83,28 @@ pub(crate) enum Command {
         /// Asks for the positions of these symbols once more, once the gate is open
         #[arg(long = "symbol")]
         symbols: Vec<String>,
+
+        /// The keys to connect with; `keygen` makes them
+        #[arg(long, value_name = "FILE")]
+        curve_secret_file: Option<PathBuf>,
+    },
+    /// Makes a gateway's keys and a client's, or with --add-to a further client's; writes over no file
+    Keygen {
+        /// The gateway's key file, to be made
+        #[arg(long, value_name = "FILE", default_value = "gateway.key")]
+        gateway: PathBuf,
+
+        /// The client's key file, to be made
+        #[arg(long, value_name = "FILE", default_value = "client.key")]
+        client: PathBuf,
+
+        /// A gateway's key file that is there, to list the client too
+        #[arg(long, value_name = "FILE", conflicts_with = "gateway")]
+        add_to: Option<PathBuf>,
+
+        /// What the gateway's file calls the client [default: the name of the client's file]
+        #[arg(long)]
+        name: Option<String>,
     },
     /// Lists the orders of a ledger, also while a gateway writes it
     Orders {
@@ -84,8 +114,76 @@ pub(crate) enum Command {
     },
 }
 
-/// Accepts an endpoint on the loopback interface.
-fn loopback(endpoint: &str) -> Result<String, String> {
+/// Where to listen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bind {
+    pub(crate) endpoint: String,
+    loopback: bool,
+}
+
+impl Arguments {
+    /// Those of this process. Ends it where they are wrong, with usage and status 2.
+    pub(crate) fn read() -> Self {
+        let arguments = Self::parse();
+        arguments.checked().unwrap_or_else(|refusal| {
+            let error = Self::command().error(ErrorKind::ValueValidation, refusal);
+            error.exit()
+        })
+    }
+
+    /// What no argument shows by itself.
+    fn checked(self) -> Result<Self, String> {
+        let keys = match &self.command {
+            Some(Command::Serve {
+                bind,
+                curve_secret_file,
+                ..
+            }) => {
+                if curve_secret_file.is_none() && !bind.loopback {
+                    return Err(unprotected());
+                }
+                curve_secret_file.is_some()
+            }
+            Some(Command::Strategy {
+                curve_secret_file, ..
+            }) => curve_secret_file.is_some(),
+            _ => false,
+        };
+        if keys {
+            let without = |why| format!("cannot take `--curve-secret-file`: {why}");
+            curve::available().map_err(without)?;
+        }
+        Ok(self)
+    }
+}
+
+/// Why an address that others can reach is refused.
+fn unprotected() -> String {
+    let refusal = "anyone who reaches the gateway can trade, so without keys it listens on the loopback interface only; \
+                   write `--bind tcp://127.0.0.1:5555`, or `--curve-secret-file gateway.key` after `gateway keygen`";
+    match curve::available() {
+        Ok(()) => refusal.to_owned(),
+        Err(why) => format!("{refusal}\n\n{why}"),
+    }
+}
+
+/// What `keygen` was asked for.
+pub(crate) fn wanted(
+    gateway: PathBuf,
+    client: PathBuf,
+    add_to: Option<PathBuf>,
+    name: Option<String>,
+) -> Wanted {
+    let gateway = add_to.map_or(Gateway::New(gateway), Gateway::Old);
+    Wanted {
+        client,
+        name,
+        gateway,
+    }
+}
+
+/// Accepts a numeric address and a port.
+fn endpoint(endpoint: &str) -> Result<Bind, String> {
     const WRITE: &str = "write `tcp://127.0.0.1:5555`";
     let address = endpoint
         .strip_prefix("tcp://")
@@ -99,13 +197,10 @@ fn loopback(endpoint: &str) -> Result<String, String> {
         .parse::<SocketAddr>()
         .map(|address| address.ip())
         .map_err(|_| format!("not a numeric address and a port; {WRITE}"))?;
-    if is_loopback(ip) {
-        Ok(endpoint.to_owned())
-    } else {
-        Err(format!(
-            "anyone who reaches the gateway can trade, so it listens on the loopback interface only; {WRITE}"
-        ))
-    }
+    Ok(Bind {
+        endpoint: endpoint.to_owned(),
+        loopback: is_loopback(ip),
+    })
 }
 
 const fn is_loopback(ip: IpAddr) -> bool {
@@ -116,59 +211,4 @@ const fn is_loopback(ip: IpAddr) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Arguments, Command, loopback};
-    use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
-    use std::path::Path;
-
-    #[test]
-    fn loopback_addresses_are_accepted() {
-        for endpoint in [
-            "tcp://127.0.0.1:5555",
-            "tcp://127.0.0.1:*",
-            "tcp://127.8.8.8:1",
-            "tcp://[::1]:5555",
-            "tcp://[::1]:*",
-        ] {
-            assert_eq!(loopback(endpoint).as_deref(), Ok(endpoint));
-        }
-    }
-
-    #[test]
-    fn everything_else_is_refused_with_what_to_write() {
-        for endpoint in [
-            "tcp://0.0.0.0:5555",
-            "tcp://*:5555",
-            "tcp://192.168.0.7:5555",
-            "tcp://[::]:5555",
-            "tcp://lo:5555",
-            "tcp://127.0.0.1",
-            "tcp://127.0.0.1:99999",
-            "ipc:///tmp/gateway",
-            "127.0.0.1:5555",
-            "",
-        ] {
-            let refusal = loopback(endpoint).unwrap_err();
-            assert!(
-                refusal.ends_with("; write `tcp://127.0.0.1:5555`"),
-                "{endpoint}: {refusal}"
-            );
-        }
-    }
-
-    #[test]
-    fn no_arguments_mean_the_demonstration() {
-        Arguments::command().debug_assert();
-        assert!(Arguments::parse_from(["gateway"]).command.is_none());
-        let served = Arguments::parse_from(["gateway", "serve"]).command;
-        assert!(
-            matches!(served, Some(Command::Serve { bind, faults: None, lose_answer: None, settings: None, data })
-            if bind == "tcp://127.0.0.1:5555" && data == Path::new("gateway-data"))
-        );
-        let error = Arguments::try_parse_from(["gateway", "--no-such"]).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.exit_code()),
-            (ErrorKind::UnknownArgument, 2)
-        );
-    }
-}
+mod tests;

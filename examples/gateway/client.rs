@@ -130,7 +130,7 @@ impl Client {
     pub(crate) fn connect(number: u32, endpoint: &str) -> std::io::Result<Self> {
         Ok(Self {
             number,
-            link: ReqLink::connect(endpoint)?,
+            link: ReqLink::connect(endpoint, None)?,
             requests: 0,
         })
     }

@@ -44,7 +44,7 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
     settings::apply(serde_json::from_str(PAPER)?)?;
     let schedule = Schedule::seeded(seed, u64::from(ORDERS) * 2, OUTAGE_AT);
     let terminal = Arc::new(PaperTerminal::new(schedule));
-    let listening = listen("tcp://127.0.0.1:*")?;
+    let listening = listen("tcp://127.0.0.1:*", None)?;
     screen.line(&format!(
         "gateway on {}; {ORDERS} orders by three clients, terminal faults from seed {seed}",
         listening.endpoint

@@ -29,6 +29,9 @@
 //! breaker settles no order whose outcome is unknown, and where it stops the question about one, that order stays
 //! unknown until the question is asked again.
 //!
+//! Who may connect: without keys whoever can reach the loopback interface, with keys (CURVE) the clients whose public keys
+//! are listed, from wherever. A client that is not let in reaches nothing of the above.
+//!
 //! What the terminal's errors say of its login passes the redaction filter before anybody sees it: in events, where the
 //! runtime does that, on the screen, on standard error, in panics, and in the replies to clients.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a program that shows what happens
@@ -37,9 +40,12 @@ mod amount;
 mod cli;
 mod client;
 mod clock;
+mod connections;
+mod curve;
 mod demo;
 mod error;
 mod events;
+mod keygen;
 mod ledger;
 mod orders;
 mod paper;
@@ -55,36 +61,45 @@ mod service;
 mod strategy;
 mod summary;
 mod terminal;
+mod zap;
 mod zmq_io;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use paper::Schedule;
 use wait_or_die::redact;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     redact::install_panic_hook();
-    let arguments = cli::Arguments::parse();
+    let arguments = cli::Arguments::read();
     let outcome = match arguments.command {
         None => demo::run(arguments.seed).await,
         Some(cli::Command::Serve {
             bind,
+            curve_secret_file,
             faults,
             lose_answer,
             settings,
             data,
         }) => {
             let schedule = Schedule::asked_for(faults, lose_answer);
-            serve::run(&bind, schedule, settings.as_deref(), &data).await
+            let (keys, settings) = (curve_secret_file.as_deref(), settings.as_deref());
+            serve::run(&bind.endpoint, keys, schedule, settings, &data).await
         }
+        Some(cli::Command::Keygen {
+            gateway,
+            client,
+            add_to,
+            name,
+        }) => keygen::run(&cli::wanted(gateway, client, add_to, name)),
         Some(cli::Command::Orders { data }) => orders::run(&data),
         Some(cli::Command::Strategy {
             connect,
             magic,
             symbols,
-        }) => strategy::run(&connect, magic, symbols).await,
+            curve_secret_file,
+        }) => strategy::run(&connect, curve_secret_file.as_deref(), magic, symbols).await,
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("gateway: {}", redact::filter(&error.to_string()));

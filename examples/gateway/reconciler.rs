@@ -6,6 +6,7 @@ use tokio::time::timeout;
 use wait_or_die::{Classify, wait_or_die};
 
 use crate::clock;
+use crate::curve::ClientKeys;
 use crate::protocol::{Action, Body, Name, Portfolio, Reply, Request, SyncRequest, Timestamp};
 use crate::req::{ReqError, ReqLink};
 
@@ -57,9 +58,13 @@ pub(crate) struct StateReconciler {
 impl StateReconciler {
     /// # Errors
     /// No socket or no thread could be made.
-    pub(crate) fn connect(endpoint: &str, magic: u64) -> std::io::Result<Self> {
+    pub(crate) fn connect(
+        endpoint: &str,
+        keys: Option<ClientKeys>,
+        magic: u64,
+    ) -> std::io::Result<Self> {
         Ok(Self {
-            link: ReqLink::connect(endpoint)?,
+            link: ReqLink::connect(endpoint, keys)?,
             magic,
             requests: 0,
             sync_count: 0,

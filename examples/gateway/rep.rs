@@ -8,14 +8,28 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::zmq_io::{self, Wake};
+use crate::connections::{Connections, MAX_CONNECTIONS};
+use crate::curve::{self, GatewayKeys};
+use crate::zap::Zap;
+use crate::zmq_io::{self, MAX_REQUEST, Wake};
 
 /// How long replies that libzmq has accepted may still be on their way when the socket is closed.
 const LINGER_MILLIS: i32 = 500;
 /// The pause between two attempts to bind a lost endpoint again.
 const REBIND_MILLIS: i64 = 100;
-/// Peers that do not finish their handshake by then are let go.
-const HANDSHAKE_MILLIS: i32 = 5_000;
+/// How much the socket puts up with.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    connections: usize,
+    /// Peers that do not finish their handshake by then are let go, and so are those that there is no room for.
+    handshake_millis: i32,
+}
+
+const BOUNDS: Bounds = Bounds {
+    connections: MAX_CONNECTIONS,
+    handshake_millis: 5_000,
+};
+
 /// Messages and errors that the service has not taken yet; more than two need lost sockets.
 const INBOX: usize = 4;
 
@@ -136,12 +150,13 @@ impl Drop for RepLink {
     }
 }
 
-/// Binds `endpoint` (its port may be `*`) and starts the thread.
+/// Binds `endpoint` (its port may be `*`) and starts the thread. With `keys`, only the clients that they list get in;
+/// without, everybody who can reach the endpoint.
 ///
 /// # Errors
-/// What libzmq says of the endpoint, `EADDRINUSE` for one; or that no thread could be started.
-pub(crate) fn listen(endpoint: &str) -> std::io::Result<Listening> {
-    let (link, server) = server(endpoint)?;
+/// What libzmq says of the endpoint, `EADDRINUSE` for one, or of the keys; or that no thread could be started.
+pub(crate) fn listen(endpoint: &str, keys: Option<GatewayKeys>) -> std::io::Result<Listening> {
+    let (link, server) = server(endpoint, keys, BOUNDS)?;
     let endpoint = server.endpoint.clone();
     let thread = zmq_io::spawn("gateway-rep", move || server.run())?;
     Ok(Listening {
@@ -151,40 +166,56 @@ pub(crate) fn listen(endpoint: &str) -> std::io::Result<Listening> {
     })
 }
 
-fn server(endpoint: &str) -> zmq::Result<(RepLink, Server)> {
+fn server(
+    endpoint: &str,
+    keys: Option<GatewayKeys>,
+    bounds: Bounds,
+) -> zmq::Result<(RepLink, Server)> {
     let context = zmq::Context::new();
     let (link, side) = RepLink::new(&context)?;
-    let socket = open(&context, endpoint)?;
-    let bound = socket.get_last_endpoint()?;
-    let server = Server {
+    let zap = Zap::bind(&context, keys.as_ref().map(|keys| keys.clients.clone()))?;
+    let mut server = Server {
         context,
-        endpoint: bound.unwrap_or_else(|_| endpoint.to_owned()),
-        socket: Some(socket),
+        endpoint: endpoint.to_owned(),
+        keys,
+        bounds,
+        opened: 0,
+        bound: None,
         turn: 0,
         answering: false,
         side,
+        zap,
     };
+    let bound = server.open()?;
+    if let Ok(chosen) = bound.socket.get_last_endpoint()? {
+        server.endpoint = chosen;
+    }
+    server.bound = Some(bound);
     Ok((link, server))
 }
 
-fn open(context: &zmq::Context, endpoint: &str) -> zmq::Result<zmq::Socket> {
-    let socket = zmq_io::bounded(context, zmq::REP, endpoint)?;
-    socket.set_linger(LINGER_MILLIS)?;
-    socket.set_handshake_ivl(HANDSHAKE_MILLIS)?;
-    socket.bind(endpoint)?;
-    Ok(socket)
+/// The socket that clients connect to, and how many do.
+struct Bound {
+    socket: zmq::Socket,
+    connections: Connections,
 }
 
 struct Server {
     context: zmq::Context,
     endpoint: String,
+    keys: Option<GatewayKeys>,
+    bounds: Bounds,
+    /// How many sockets there have been.
+    opened: u64,
     /// `None` while the endpoint could not be bound again.
-    socket: Option<zmq::Socket>,
+    bound: Option<Bound>,
     /// The number of the request handed over last.
     turn: u64,
     /// That request waits for its reply.
     answering: bool,
     side: RepSide,
+    /// Below the socket, to be dropped after it.
+    zap: Zap,
 }
 
 impl Server {
@@ -193,17 +224,26 @@ impl Server {
     }
 
     fn turn(&mut self) -> ControlFlow<()> {
-        if self.socket.is_none() {
+        if self.bound.is_none() {
             self.reopen()?;
         }
-        let listening = self.socket.as_ref().filter(|_| !self.answering);
-        let millis = if self.socket.is_some() {
-            -1
-        } else {
-            REBIND_MILLIS
-        };
-        match zmq_io::wait_readable(&self.side.wake, listening, millis) {
-            Ok((woken, readable)) => {
+        let bound = self.bound.as_ref();
+        let listening = bound.map(|bound| &bound.socket);
+        let sockets = [
+            Some(&self.side.wake),
+            Some(self.zap.socket()),
+            bound.map(|bound| bound.connections.monitor()),
+            listening.filter(|_| !self.answering),
+        ];
+        let millis = if bound.is_some() { -1 } else { REBIND_MILLIS };
+        match zmq_io::wait_readable(sockets, millis) {
+            Ok([woken, asked, told, readable]) => {
+                if told {
+                    self.update()?;
+                }
+                if asked {
+                    self.decide()?;
+                }
                 if woken {
                     self.serve_outgoing()?;
                 }
@@ -213,6 +253,27 @@ impl Server {
                 ControlFlow::Continue(())
             }
             Err(error) => self.lost(error),
+        }
+    }
+
+    fn update(&mut self) -> ControlFlow<()> {
+        let updated = self.bound.as_mut().map(|bound| bound.connections.update());
+        match updated {
+            None | Some(Ok(())) => ControlFlow::Continue(()),
+            Some(Err(error)) => self.lost(error),
+        }
+    }
+
+    /// Lets clients in, or not.
+    fn decide(&mut self) -> ControlFlow<()> {
+        let connections = self.bound.as_mut().map(|bound| &mut bound.connections);
+        match self.zap.serve(connections) {
+            Ok(()) => ControlFlow::Continue(()),
+            // Nobody is left who would decide, so nobody must be able to come: the thread ends, and the service with it.
+            Err(error) => {
+                self.tell(error)?;
+                ControlFlow::Break(())
+            }
         }
     }
 
@@ -237,20 +298,18 @@ impl Server {
 
     fn send(&mut self, turn: u64, bytes: Vec<u8>) -> zmq::Result<()> {
         // A request that went with its socket cannot be answered: what libzmq calls `EFSM`.
-        let socket = self.socket.as_ref().ok_or(zmq::Error::EFSM)?;
+        let bound = self.bound.as_ref().ok_or(zmq::Error::EFSM)?;
         if turn != self.turn {
             return Err(zmq::Error::EFSM);
         }
-        socket.send(bytes, zmq::DONTWAIT)?;
+        bound.socket.send(bytes, zmq::DONTWAIT)?;
         self.answering = false;
         Ok(())
     }
 
     fn receive(&mut self) -> ControlFlow<()> {
-        let received = self
-            .socket
-            .as_ref()
-            .map(|socket| take(socket, self.turn + 1));
+        let bound = self.bound.as_ref();
+        let received = bound.map(|bound| take(&bound.socket, self.turn + 1));
         match received {
             Some(Ok(message)) => {
                 self.turn = message.turn;
@@ -289,15 +348,40 @@ impl Server {
 
     fn reopen(&mut self) -> ControlFlow<()> {
         // First the old one: it holds the port.
-        self.socket = None;
+        self.bound = None;
         self.answering = false;
-        match open(&self.context, &self.endpoint) {
-            Ok(socket) => self.socket = Some(socket),
+        match self.open() {
+            Ok(bound) => self.bound = Some(bound),
             // The port is let go a moment after the close; the next turn tries again.
             Err(zmq::Error::EADDRINUSE) => {}
             Err(error) => self.tell(error)?,
         }
         ControlFlow::Continue(())
+    }
+
+    fn open(&mut self) -> zmq::Result<Bound> {
+        let overhead = self.keys.as_ref().map_or(0, |_| curve::OVERHEAD);
+        let socket = zmq_io::bounded(
+            &self.context,
+            zmq::REP,
+            &self.endpoint,
+            MAX_REQUEST + overhead,
+        )?;
+        socket.set_linger(LINGER_MILLIS)?;
+        socket.set_handshake_ivl(self.bounds.handshake_millis)?;
+        // With a domain, the handler is asked of peers without keys too.
+        socket.set_zap_domain(curve::DOMAIN)?;
+        if let Some(keys) = &self.keys {
+            keys.arm(&socket)?;
+        }
+        self.opened += 1;
+        let connections =
+            Connections::watch(&self.context, &socket, self.opened, self.bounds.connections)?;
+        socket.bind(&self.endpoint)?;
+        Ok(Bound {
+            socket,
+            connections,
+        })
     }
 }
 

@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::zmq_io::{self, Wake};
+use crate::curve::{self, ClientKeys};
+use crate::zmq_io::{self, MAX_REPLY, Wake};
 
 /// Why a request has no reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,17 +34,19 @@ pub(crate) struct ReqLink {
 }
 
 impl ReqLink {
-    /// Starts the thread; it connects with the first request.
+    /// Starts the thread; it connects with the first request. With `keys`, to the gateway that they are for and to no
+    /// other; without, to whoever is there.
     ///
     /// # Errors
     /// No socket or no thread could be made.
-    pub(crate) fn connect(endpoint: &str) -> std::io::Result<Self> {
+    pub(crate) fn connect(endpoint: &str, keys: Option<ClientKeys>) -> std::io::Result<Self> {
         let context = zmq::Context::new();
         let (wake, far_wake) = Wake::pair(&context)?;
         let (outbox, requests) = mpsc::channel(1);
         let requester = Requester {
             context,
             endpoint: endpoint.to_owned(),
+            keys,
             wake: far_wake,
             requests,
             socket: None,
@@ -77,6 +80,7 @@ impl Drop for ReqLink {
 struct Requester {
     context: zmq::Context,
     endpoint: String,
+    keys: Option<ClientKeys>,
     wake: zmq::Socket,
     requests: mpsc::Receiver<Exchange>,
     socket: Option<zmq::Socket>,
@@ -91,7 +95,7 @@ impl Requester {
 
     fn turn(&mut self) -> ControlFlow<()> {
         let asked = self.socket.as_ref().filter(|_| self.asked.is_some());
-        let Ok((woken, readable)) = zmq_io::wait_readable(&self.wake, asked, -1) else {
+        let Ok([woken, readable]) = zmq_io::wait_readable([Some(&self.wake), asked], -1) else {
             return ControlFlow::Break(());
         };
         if readable {
@@ -129,7 +133,16 @@ impl Requester {
     }
 
     fn open(&self) -> zmq::Result<zmq::Socket> {
-        let socket = zmq_io::bounded(&self.context, zmq::REQ, &self.endpoint)?;
+        let overhead = self.keys.as_ref().map_or(0, |_| curve::OVERHEAD);
+        let socket = zmq_io::bounded(
+            &self.context,
+            zmq::REQ,
+            &self.endpoint,
+            MAX_REPLY + overhead,
+        )?;
+        if let Some(keys) = &self.keys {
+            keys.arm(&socket)?;
+        }
         socket.connect(&self.endpoint)?;
         Ok(socket)
     }

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::curve::GatewayKeys;
 use crate::events::Events;
 use crate::ledger::{Ledger, Recovery, Settings};
 use crate::paper::{PaperTerminal, Schedule};
@@ -24,10 +25,12 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 pub(crate) async fn run(
     bind: &str,
+    keys: Option<&Path>,
     schedule: Schedule,
     settings: Option<&Path>,
     data: &Path,
 ) -> Result<ExitCode, Failure> {
+    let keys = keys.map(GatewayKeys::read).transpose()?;
     let screen = Screen::stdout();
     tracing_subscriber::registry()
         .with(Events::new(screen.clone()))
@@ -48,7 +51,7 @@ pub(crate) async fn run(
     if recovered != Recovered::default() {
         screen.line(&recovered.to_string());
     }
-    let listening = listen(bind)?;
+    let listening = listen(bind, keys)?;
     // Before the address is shown, so that whoever reads it may end us at once.
     let signals = Signals::new()?;
     screen.line(&format!("listening on {}", listening.endpoint));
@@ -97,8 +100,8 @@ fn tell(screen: &Screen, recovery: &Recovery) {
 }
 
 /// Binds, and says which address could not be bound.
-pub(crate) fn listen(bind: &str) -> Result<Listening, Failure> {
-    rep::listen(bind).map_err(|error| format!("cannot listen on `{bind}`: {error}").into())
+pub(crate) fn listen(bind: &str, keys: Option<GatewayKeys>) -> Result<Listening, Failure> {
+    rep::listen(bind, keys).map_err(|error| format!("cannot listen on `{bind}`: {error}").into())
 }
 
 /// Waits until the socket's thread has let the last reply go.

@@ -1,5 +1,6 @@
 //! `strategy`: what a trading program does before it trades.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -7,6 +8,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use wait_or_die::halt;
 
 use crate::clock::Stopwatch;
+use crate::curve::ClientKeys;
 use crate::events::Events;
 use crate::protocol::{Name, Portfolio};
 use crate::reconciler::StateReconciler;
@@ -15,26 +17,29 @@ use crate::serve::Failure;
 
 pub(crate) async fn run(
     connect: &str,
+    keys: Option<&Path>,
     magic: u64,
     symbols: Vec<String>,
 ) -> Result<ExitCode, Failure> {
+    let keys = keys.map(ClientKeys::read).transpose()?;
     let screen = Screen::stdout();
     tracing_subscriber::registry()
         .with(Events::new(screen.clone()))
         .try_init()?;
     Ok(halt::system()
-        .run(trade(connect, magic, symbols, screen))
+        .run(trade(connect, keys, magic, symbols, screen))
         .await)
 }
 
 /// Behind the gate there is a state to trade on, or nothing runs.
 async fn trade(
     connect: &str,
+    keys: Option<ClientKeys>,
     magic: u64,
     symbols: Vec<String>,
     screen: Screen,
 ) -> Result<(), Failure> {
-    let mut reconciler = StateReconciler::connect(connect, magic)?;
+    let mut reconciler = StateReconciler::connect(connect, keys, magic)?;
     let since = Stopwatch::start();
     let state = reconciler.perform_startup_sync().await?;
     let took = since.elapsed().as_secs_f64() * 1e3;

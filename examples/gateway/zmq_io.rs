@@ -6,8 +6,15 @@
 use std::io;
 use std::thread::{Builder, JoinHandle};
 
-/// Messages above this many bytes make libzmq drop the connection they come from.
-pub(crate) const MAX_MESSAGE: i64 = 64 * 1024;
+/// Bytes of a request; above, libzmq drops the connection that it comes from.
+pub(crate) const MAX_REQUEST: i64 = 64 * 1024;
+/// Bytes of a reply; above, the client's libzmq drops the connection. A position takes some 300 bytes.
+pub(crate) const MAX_REPLY: i64 = 8 * 1024 * 1024;
+/// A peer that answers nothing is let go after 30 s and three tries, 10 s apart. TCP's own probes, because every peer's
+/// system answers them, while `ZeroMQ`'s heartbeats want a peer that knows them, and cost a message each.
+const KEEPALIVE_IDLE_SECONDS: i32 = 30;
+const KEEPALIVE_INTERVAL_SECONDS: i32 = 10;
+const KEEPALIVE_TRIES: i32 = 3;
 /// Messages queued per connection and direction.
 const QUEUED: i32 = 16;
 /// What a wake-up carries: nothing.
@@ -41,37 +48,46 @@ pub(crate) fn drain(wake: &zmq::Socket) {
     while wake.recv_bytes(zmq::DONTWAIT).is_ok() {}
 }
 
-/// The bounds that every socket of this program has.
+/// The bounds that every socket of this program has; `max_message` in bytes, of what it receives.
 pub(crate) fn bounded(
     context: &zmq::Context,
     kind: zmq::SocketType,
     endpoint: &str,
+    max_message: i64,
 ) -> zmq::Result<zmq::Socket> {
     let socket = context.socket(kind)?;
-    socket.set_maxmsgsize(MAX_MESSAGE)?;
+    socket.set_maxmsgsize(max_message)?;
     socket.set_rcvhwm(QUEUED)?;
     socket.set_sndhwm(QUEUED)?;
     socket.set_linger(0)?;
     socket.set_ipv6(endpoint.contains('['))?;
+    socket.set_tcp_keepalive(1)?;
+    socket.set_tcp_keepalive_idle(KEEPALIVE_IDLE_SECONDS)?;
+    socket.set_tcp_keepalive_intvl(KEEPALIVE_INTERVAL_SECONDS)?;
+    socket.set_tcp_keepalive_cnt(KEEPALIVE_TRIES)?;
     Ok(socket)
 }
 
-/// Whether each of the two sockets can be read; sleeps until one can, for `millis` at most (-1: forever).
-pub(crate) fn wait_readable(
-    wake: &zmq::Socket,
-    socket: Option<&zmq::Socket>,
+/// Whether each of the sockets can be read; sleeps until one can, for `millis` at most (-1: forever).
+pub(crate) fn wait_readable<const N: usize>(
+    sockets: [Option<&zmq::Socket>; N],
     millis: i64,
-) -> zmq::Result<(bool, bool)> {
-    let mut items = vec![wake.as_poll_item(zmq::POLLIN)];
-    items.extend(socket.map(|socket| socket.as_poll_item(zmq::POLLIN)));
+) -> zmq::Result<[bool; N]> {
+    let there = sockets.iter().flatten();
+    let mut items: Vec<_> = there
+        .map(|socket| socket.as_poll_item(zmq::POLLIN))
+        .collect();
     match zmq::poll(&mut items, millis) {
         Ok(_) => {}
         // A signal; whoever handles it wakes us if it concerns us.
-        Err(zmq::Error::EINTR) => return Ok((false, false)),
+        Err(zmq::Error::EINTR) => return Ok([false; N]),
         Err(error) => return Err(error),
     }
-    let readable = |index: usize| items.get(index).is_some_and(zmq::PollItem::is_readable);
-    Ok((readable(0), readable(1)))
+    let mut items = items.iter();
+    Ok(sockets.map(|socket| {
+        let item = socket.and_then(|_| items.next());
+        item.is_some_and(zmq::PollItem::is_readable)
+    }))
 }
 
 /// Starts a named thread.

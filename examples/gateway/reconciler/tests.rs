@@ -82,7 +82,7 @@ async fn the_gate_opens_on_the_whole_state() {
     let _scope = testing::scope(7);
     let (endpoint, seen) =
         scripted(|_, request| Some(answer(request, portfolio(&[position(1), position(2)], 5))));
-    let mut reconciler = StateReconciler::connect(&endpoint, MAGIC).unwrap();
+    let mut reconciler = StateReconciler::connect(&endpoint, None, MAGIC).unwrap();
     assert_eq!(
         (reconciler.sync_count(), reconciler.last_sync_time()),
         (0, None)
@@ -107,7 +107,7 @@ async fn an_answer_that_cannot_be_used_is_asked_for_again_and_the_third_halts() 
         wrong["state_version"] = json!(6);
         Some(wrong)
     });
-    let mut reconciler = StateReconciler::connect(&endpoint, MAGIC).unwrap();
+    let mut reconciler = StateReconciler::connect(&endpoint, None, MAGIC).unwrap();
     let error = reconciler.perform_startup_sync().await.unwrap_err();
     assert!(
         matches!(&error, SyncError::SyncResponse(what) if what.starts_with("the checksum")),
@@ -129,7 +129,7 @@ async fn an_answer_that_cannot_be_used_is_asked_for_again_and_the_third_halts() 
 async fn a_gateway_that_does_not_answer_halts_after_three_attempts_of_three_seconds() {
     let _scope = testing::scope(7);
     let (endpoint, _) = scripted(|_, _| None);
-    let mut reconciler = StateReconciler::connect(&endpoint, MAGIC).unwrap();
+    let mut reconciler = StateReconciler::connect(&endpoint, None, MAGIC).unwrap();
     let error = reconciler.perform_startup_sync().await.unwrap_err();
     assert_eq!(error.to_string(), "no answer from the gateway: waited 3s");
     let report = halt::system().report().expect("halted");
@@ -188,7 +188,7 @@ async fn a_late_answer_is_not_taken_for_that_of_another_request() {
         }
         Some(late)
     });
-    let mut reconciler = StateReconciler::connect(&endpoint, MAGIC).unwrap();
+    let mut reconciler = StateReconciler::connect(&endpoint, None, MAGIC).unwrap();
     let state = reconciler.perform_startup_sync().await.unwrap();
     assert_eq!((state.positions.len(), seen.lock().unwrap().len()), (0, 2));
 }
@@ -212,10 +212,10 @@ async fn the_real_gateway_tells_what_its_terminal_holds() {
         };
         router.answer(request).await;
     }
-    let listening = rep::listen("tcp://127.0.0.1:*").unwrap();
+    let listening = rep::listen("tcp://127.0.0.1:*", None).unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let service = tokio::spawn(Service::new(listening.link, router).run(stopped));
-    let mut reconciler = StateReconciler::connect(&listening.endpoint, MAGIC).unwrap();
+    let mut reconciler = StateReconciler::connect(&listening.endpoint, None, MAGIC).unwrap();
     let state = reconciler.perform_startup_sync().await.unwrap();
     assert_eq!(state.positions.len(), 3);
     let mut part = reconciler.everything();
