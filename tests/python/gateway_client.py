@@ -8,10 +8,12 @@ Sends valid, invalid, empty, multi-part, oversized and forged requests, and reco
 request must get an answer or a clean close. With `outage` it sends orders to a gateway whose terminal fails,
 and comes again only after the time that it is told. With `reconnect` four clients make a new connection for each
 request, for so many seconds: every request must get its reply, every order must be filled once. Prints what it
-counted as one line of JSON; exits with 1 and a message as soon as something is not as it should be.
+counted as one line of JSON; exits with 1 and a message as soon as something is not as it should be. With
+`CURVE_SECRET_FILE` in the environment it connects with the keys in that file, which `gateway keygen` made.
 """
 
 import json
+import os
 import random
 import socket
 import sys
@@ -65,6 +67,19 @@ def check(holds, message):
         sys.exit(f"gateway_client: {message}")
 
 
+def keys(path):
+    """The client's public and secret key, and the gateway's public one."""
+    with open(path, encoding="ascii") as file:
+        lines = [line.split(" = ", 1) for line in file if " = " in line and not line.startswith("#")]
+    named = {name: text.strip().strip('"').encode() for name, text in lines}
+    return named["public-key"], named["secret-key"], named["server-key"]
+
+
+def arm(socket):
+    if path := os.environ.get("CURVE_SECRET_FILE"):
+        socket.curve_publickey, socket.curve_secretkey, socket.curve_serverkey = keys(path)
+
+
 class Client:
     """One REQ socket; closes it on leaving."""
 
@@ -74,6 +89,7 @@ class Client:
         self.socket.rcvtimeo = PATIENCE
         self.socket.sndtimeo = PATIENCE
         self.endpoint = endpoint
+        arm(self.socket)
 
     def __enter__(self):
         self.socket.connect(self.endpoint)
