@@ -3,44 +3,65 @@
 //! libzmq has no bound of its own, and unbinding the endpoint when there are enough closes those that came in over it:
 //! the listener owns them. So places are given out where each connection has to ask: see `zap`.
 
-/// Connections that may be in at a time. One costs a file descriptor, some kilobytes, and the queues of its messages.
-pub(crate) const MAX_CONNECTIONS: usize = 256;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
-/// Counts places.
+use crate::clock::Stopwatch;
+
+/// How much a socket puts up with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Those that may be in at a time. One costs a file descriptor, some kilobytes, and the queues of its messages.
+    pub(crate) connections: usize,
+    /// Peers that do not finish their handshake by then are let go.
+    pub(crate) handshake: Duration,
+}
+
+impl Bounds {
+    pub(crate) const GATEWAY: Self = Self {
+        connections: 256,
+        handshake: Duration::from_secs(5),
+    };
+}
+
+/// Counts places. Of a question nobody says which connection it is about, so those that are in are counted from above: a
+/// connection that has outlasted the time for its handshake is in, and of the younger ones at most as many as have been
+/// let in within that time.
 #[derive(Debug)]
 struct Places {
-    max: usize,
-    /// Accepted by the listener and not yet closed, among them those that are not in (yet).
-    open: usize,
-    /// At least as many as are in: which connection was closed, nobody says, so it is taken for one that was not in as
-    /// long as there may be such a one. They are gone when the time for their handshake is over.
-    admitted: usize,
+    bounds: Bounds,
+    /// When the connections were accepted that are open, by their descriptors.
+    open: BTreeMap<u32, Duration>,
+    /// When connections were let in of late.
+    admitted: VecDeque<Duration>,
 }
 
 impl Places {
-    const fn new(max: usize) -> Self {
+    const fn new(bounds: Bounds) -> Self {
         Self {
-            max,
-            open: 0,
-            admitted: 0,
+            bounds,
+            open: BTreeMap::new(),
+            admitted: VecDeque::new(),
         }
     }
 
-    fn accepted(&mut self) {
-        self.open += 1;
+    fn accepted(&mut self, descriptor: u32, now: Duration) {
+        self.open.insert(descriptor, now);
     }
 
-    fn closed(&mut self) {
-        self.open = self.open.saturating_sub(1);
-        self.admitted = self.admitted.min(self.open);
+    fn closed(&mut self, descriptor: u32) {
+        self.open.remove(&descriptor);
     }
 
     /// Takes a place; `false` if there is none.
-    fn admit(&mut self) -> bool {
-        let room = self.admitted < self.max;
+    fn admit(&mut self, now: Duration) -> bool {
+        let late = |since: &Duration| now.saturating_sub(*since) <= self.bounds.handshake;
+        self.admitted.retain(late);
+        let young = self.open.values().filter(|accepted| late(accepted)).count();
+        let taken = self.open.len() - young + young.min(self.admitted.len());
+        let room = taken < self.bounds.connections;
         if room {
-            // Whoever asked may be gone.
-            self.admitted = (self.admitted + 1).min(self.open);
+            self.admitted.push_back(now);
         }
         room
     }
@@ -50,6 +71,7 @@ impl Places {
 pub(crate) struct Connections {
     monitor: zmq::Socket,
     places: Places,
+    time: Stopwatch,
 }
 
 impl Connections {
@@ -62,7 +84,7 @@ impl Connections {
         context: &zmq::Context,
         socket: &zmq::Socket,
         number: u64,
-        max: usize,
+        bounds: Bounds,
     ) -> zmq::Result<Self> {
         let endpoint = format!("inproc://connections-{number}");
         let events = zmq::SocketEvent::ACCEPTED.to_raw() | zmq::SocketEvent::DISCONNECTED.to_raw();
@@ -72,7 +94,8 @@ impl Connections {
         monitor.connect(&endpoint)?;
         Ok(Self {
             monitor,
-            places: Places::new(max),
+            places: Places::new(bounds),
+            time: Stopwatch::start(),
         })
     }
 
@@ -95,60 +118,90 @@ impl Connections {
     }
 
     fn count(&mut self, told: &[Vec<u8>]) {
-        // An event of two bytes, a value of four; then a frame with the endpoint.
-        let event = told.first().and_then(|frame| frame.first_chunk());
-        match event.map(|raw| zmq::SocketEvent::from_raw(u16::from_ne_bytes(*raw))) {
-            Some(zmq::SocketEvent::ACCEPTED) => self.places.accepted(),
-            Some(zmq::SocketEvent::DISCONNECTED) => self.places.closed(),
+        // An event of two bytes and its value of four, here a descriptor; then a frame with the endpoint.
+        let Some([e0, e1, descriptor @ ..]) = told.first().and_then(|f| f.first_chunk::<6>())
+        else {
+            return;
+        };
+        let descriptor = u32::from_ne_bytes(*descriptor);
+        match zmq::SocketEvent::from_raw(u16::from_ne_bytes([*e0, *e1])) {
+            zmq::SocketEvent::ACCEPTED => self.places.accepted(descriptor, self.time.elapsed()),
+            zmq::SocketEvent::DISCONNECTED => self.places.closed(descriptor),
             _ => {}
         }
     }
 
     /// Takes a place for a connection that has asked for one; `false` if all are taken.
     pub(crate) fn admit(&mut self) -> bool {
-        self.places.admit()
+        self.places.admit(self.time.elapsed())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Places;
+    use super::{Bounds, Places};
+    use std::time::Duration;
 
-    fn with_open(max: usize, open: usize) -> Places {
-        let mut places = Places::new(max);
-        (0..open).for_each(|_| places.accepted());
+    const BOUNDS: Bounds = Bounds {
+        connections: 3,
+        handshake: Duration::from_secs(5),
+    };
+
+    const fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// Three that are in, and two that are not; all came at once.
+    fn full() -> Places {
+        let mut places = Places::new(BOUNDS);
+        (0..5).for_each(|descriptor| places.accepted(descriptor, at(0)));
+        let admitted: Vec<_> = (0..5).map(|_| places.admit(at(0))).collect();
+        assert_eq!(admitted, [true, true, true, false, false]);
         places
     }
 
     #[test]
-    fn of_many_that_come_at_once_as_many_as_there_are_places_get_in() {
-        let mut places = with_open(3, 5);
-        let admitted: Vec<_> = (0..5).map(|_| places.admit()).collect();
-        assert_eq!(admitted, [true, true, true, false, false]);
+    fn there_are_never_more_than_there_are_places() {
+        let mut places = full();
+        // Perhaps those that are not in.
+        places.closed(0);
+        places.closed(1);
+        places.accepted(9, at(5));
+        assert!(!places.admit(at(5)));
+        // Those that were not in have been let go by now: two are left, and the one that asks.
+        places.closed(2);
+        places.closed(9);
+        places.accepted(9, at(6));
+        assert!(places.admit(at(6)));
+        assert!(!places.admit(at(6)));
     }
 
     #[test]
-    fn a_place_is_free_once_as_many_are_gone_as_there_are_others() {
-        let mut places = with_open(3, 5);
-        (0..3).for_each(|_| assert!(places.admit()));
-        // Perhaps the two that are not in.
-        places.closed();
-        places.closed();
-        assert!(!places.admit());
-        // Certainly one that was.
-        places.closed();
-        places.accepted();
-        assert!(places.admit());
-        assert!(!places.admit());
+    fn those_that_wait_for_a_place_do_not_hide_that_one_is_free() {
+        let mut places = full();
+        places.closed(3);
+        places.closed(4);
+        // Somebody is always waiting, and never at the same time as the others.
+        for second in 6..60 {
+            places.accepted(10 + second, at(u64::from(second)));
+            places.closed(second + 6);
+            assert!(!places.admit(at(u64::from(second))));
+        }
+        places.closed(0);
+        assert!(places.admit(at(60)));
+        assert!(!places.admit(at(60)));
     }
 
     #[test]
     fn whoever_asked_and_left_keeps_no_place() {
-        let mut places = with_open(1, 1);
-        places.closed();
-        assert!(places.admit());
-        assert_eq!((places.open, places.admitted), (0, 0));
-        places.closed();
-        assert_eq!((places.open, places.admitted), (0, 0));
+        let mut places = Places::new(BOUNDS);
+        for descriptor in 0..100 {
+            places.accepted(descriptor, at(0));
+            places.closed(descriptor);
+            assert!(places.admit(at(0)));
+        }
+        assert!(places.open.is_empty());
+        assert!(places.admit(at(6)));
+        assert_eq!(places.admitted.len(), 1);
     }
 }

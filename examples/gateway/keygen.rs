@@ -84,13 +84,9 @@ impl Pair {
 }
 
 fn client_name(wanted: &Wanted) -> Result<String, Failure> {
-    let name = match &wanted.name {
-        Some(name) => name.clone(),
-        None => {
-            let stem = wanted.client.file_stem().unwrap_or_default();
-            stem.to_string_lossy().into_owned()
-        }
-    };
+    let stem = wanted.client.file_stem().unwrap_or_default();
+    let name = wanted.name.clone();
+    let name = name.unwrap_or_else(|| stem.to_string_lossy().into_owned());
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if (1..=64).contains(&name.len()) && name.chars().all(plain) {
         Ok(name)

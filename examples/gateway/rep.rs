@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::connections::{Connections, MAX_CONNECTIONS};
+use crate::connections::{Bounds, Connections};
 use crate::curve::{self, GatewayKeys};
 use crate::zap::Zap;
 use crate::zmq_io::{self, MAX_REQUEST, Wake};
@@ -17,19 +17,6 @@ use crate::zmq_io::{self, MAX_REQUEST, Wake};
 const LINGER_MILLIS: i32 = 500;
 /// The pause between two attempts to bind a lost endpoint again.
 const REBIND_MILLIS: i64 = 100;
-/// How much the socket puts up with.
-#[derive(Debug, Clone, Copy)]
-struct Bounds {
-    connections: usize,
-    /// Peers that do not finish their handshake by then are let go, and so are those that there is no room for.
-    handshake_millis: i32,
-}
-
-const BOUNDS: Bounds = Bounds {
-    connections: MAX_CONNECTIONS,
-    handshake_millis: 5_000,
-};
-
 /// Messages and errors that the service has not taken yet; more than two need lost sockets.
 const INBOX: usize = 4;
 
@@ -156,7 +143,7 @@ impl Drop for RepLink {
 /// # Errors
 /// What libzmq says of the endpoint, `EADDRINUSE` for one, or of the keys; or that no thread could be started.
 pub(crate) fn listen(endpoint: &str, keys: Option<GatewayKeys>) -> std::io::Result<Listening> {
-    let (link, server) = server(endpoint, keys, BOUNDS)?;
+    let (link, server) = server(endpoint, keys, Bounds::GATEWAY)?;
     let endpoint = server.endpoint.clone();
     let thread = zmq_io::spawn("gateway-rep", move || server.run())?;
     Ok(Listening {
@@ -368,15 +355,15 @@ impl Server {
             MAX_REQUEST + overhead,
         )?;
         socket.set_linger(LINGER_MILLIS)?;
-        socket.set_handshake_ivl(self.bounds.handshake_millis)?;
+        let millis = i32::try_from(self.bounds.handshake.as_millis());
+        socket.set_handshake_ivl(millis.unwrap_or(i32::MAX))?;
         // With a domain, the handler is asked of peers without keys too.
         socket.set_zap_domain(curve::DOMAIN)?;
         if let Some(keys) = &self.keys {
             keys.arm(&socket)?;
         }
         self.opened += 1;
-        let connections =
-            Connections::watch(&self.context, &socket, self.opened, self.bounds.connections)?;
+        let connections = Connections::watch(&self.context, &socket, self.opened, self.bounds)?;
         socket.bind(&self.endpoint)?;
         Ok(Bound {
             socket,

@@ -106,7 +106,7 @@ impl Keys {
     fn not_told_in(&self, printed: &str) {
         for file in fs::read_dir(&self.directory).unwrap() {
             let name = file.unwrap().file_name().into_string().unwrap();
-            if !name.ends_with(".key") {
+            if Path::new(&name).extension().is_none_or(|end| end != "key") {
                 continue;
             }
             let secret = self.field(&name, "secret-key");

@@ -1,8 +1,9 @@
 //! The thread with real sockets on the loopback interface.
 
 use std::pin::pin;
+use std::time::Duration;
 
-use super::{BOUNDS, Bounds, Listening, RepLink, Server, listen, server};
+use super::{Bounds, Listening, RepLink, Server, listen, server};
 
 fn client(endpoint: &str) -> zmq::Socket {
     let client = zmq::Context::new().socket(zmq::REQ).unwrap();
@@ -68,7 +69,7 @@ async fn abandoned(link: &mut RepLink, server: &mut Server) {
 
 #[tokio::test]
 async fn a_late_reply_does_not_go_to_the_next_client() {
-    let (mut link, mut server) = server("tcp://127.0.0.1:*", None, BOUNDS).unwrap();
+    let (mut link, mut server) = server("tcp://127.0.0.1:*", None, Bounds::GATEWAY).unwrap();
     let first = client(&server.endpoint);
     first.send("first", 0).unwrap();
     pump(&link, &mut server);
@@ -139,7 +140,7 @@ async fn above_the_bound_nobody_comes_in_and_nobody_is_thrown_out() {
     // Whoever is turned away is let go at the end of his handshake's time.
     let bounds = Bounds {
         connections: 2,
-        handshake_millis: 100,
+        handshake: Duration::from_millis(100),
     };
     let (mut link, server) = server("tcp://127.0.0.1:*", None, bounds).unwrap();
     let endpoint = server.endpoint.clone();
@@ -176,7 +177,7 @@ async fn above_the_bound_nobody_comes_in_and_nobody_is_thrown_out() {
 
 #[test]
 fn a_dead_peer_is_noticed_and_a_slow_handshake_ends() {
-    let (_link, server) = server("tcp://127.0.0.1:*", None, BOUNDS).unwrap();
+    let (_link, server) = server("tcp://127.0.0.1:*", None, Bounds::GATEWAY).unwrap();
     let socket = &server.bound.as_ref().unwrap().socket;
     let probes = (
         socket.get_tcp_keepalive(),
