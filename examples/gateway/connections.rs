@@ -32,7 +32,7 @@ struct Places {
     bounds: Bounds,
     /// When the connections were accepted that are open, by their descriptors.
     open: BTreeMap<u32, Duration>,
-    /// When connections were let in of late.
+    /// When connections were let in of late; never more than there are young ones.
     admitted: VecDeque<Duration>,
 }
 
@@ -49,21 +49,31 @@ impl Places {
         self.open.insert(descriptor, now);
     }
 
-    fn closed(&mut self, descriptor: u32) {
+    fn closed(&mut self, descriptor: u32, now: Duration) {
         self.open.remove(&descriptor);
+        self.settle(now);
     }
 
     /// Takes a place; `false` if there is none.
     fn admit(&mut self, now: Duration) -> bool {
-        let late = |since: &Duration| now.saturating_sub(*since) <= self.bounds.handshake;
-        self.admitted.retain(late);
-        let young = self.open.values().filter(|accepted| late(accepted)).count();
-        let taken = self.open.len() - young + young.min(self.admitted.len());
+        let young = self.settle(now);
+        let taken = self.open.len() - young + self.admitted.len();
         let room = taken < self.bounds.connections;
         if room {
             self.admitted.push_back(now);
         }
         room
+    }
+
+    /// Forgets what is too long ago to matter, and says how many connections are young.
+    fn settle(&mut self, now: Duration) -> usize {
+        let late = |since: &Duration| now.saturating_sub(*since) <= self.bounds.handshake;
+        let young = self.open.values().filter(|accepted| late(accepted)).count();
+        self.admitted.retain(late);
+        // The newest stay: they matter longest, whichever of them it was that was closed.
+        let closed = self.admitted.len().saturating_sub(young);
+        self.admitted.drain(..closed);
+        young
     }
 }
 
@@ -124,9 +134,10 @@ impl Connections {
             return;
         };
         let descriptor = u32::from_ne_bytes(*descriptor);
+        let now = self.time.elapsed();
         match zmq::SocketEvent::from_raw(u16::from_ne_bytes([*e0, *e1])) {
-            zmq::SocketEvent::ACCEPTED => self.places.accepted(descriptor, self.time.elapsed()),
-            zmq::SocketEvent::DISCONNECTED => self.places.closed(descriptor),
+            zmq::SocketEvent::ACCEPTED => self.places.accepted(descriptor, now),
+            zmq::SocketEvent::DISCONNECTED => self.places.closed(descriptor, now),
             _ => {}
         }
     }
@@ -164,13 +175,13 @@ mod tests {
     fn there_are_never_more_than_there_are_places() {
         let mut places = full();
         // Perhaps those that are not in.
-        places.closed(0);
-        places.closed(1);
+        places.closed(0, at(5));
+        places.closed(1, at(5));
         places.accepted(9, at(5));
         assert!(!places.admit(at(5)));
         // Those that were not in have been let go by now: two are left, and the one that asks.
-        places.closed(2);
-        places.closed(9);
+        places.closed(2, at(6));
+        places.closed(9, at(6));
         places.accepted(9, at(6));
         assert!(places.admit(at(6)));
         assert!(!places.admit(at(6)));
@@ -179,15 +190,16 @@ mod tests {
     #[test]
     fn those_that_wait_for_a_place_do_not_hide_that_one_is_free() {
         let mut places = full();
-        places.closed(3);
-        places.closed(4);
+        places.closed(3, at(5));
+        places.closed(4, at(5));
         // Somebody is always waiting, and never at the same time as the others.
         for second in 6..60 {
-            places.accepted(10 + second, at(u64::from(second)));
-            places.closed(second + 6);
-            assert!(!places.admit(at(u64::from(second))));
+            let now = at(u64::from(second));
+            places.accepted(10 + second, now);
+            places.closed(second + 6, now);
+            assert!(!places.admit(now));
         }
-        places.closed(0);
+        places.closed(0, at(60));
         assert!(places.admit(at(60)));
         assert!(!places.admit(at(60)));
     }
@@ -197,11 +209,21 @@ mod tests {
         let mut places = Places::new(BOUNDS);
         for descriptor in 0..100 {
             places.accepted(descriptor, at(0));
-            places.closed(descriptor);
+            places.closed(descriptor, at(0));
             assert!(places.admit(at(0)));
         }
-        assert!(places.open.is_empty());
-        assert!(places.admit(at(6)));
-        assert_eq!(places.admitted.len(), 1);
+        assert_eq!((places.open.len(), places.admitted.len()), (0, 1));
+    }
+    #[test]
+    fn many_that_come_and_go_take_no_place_from_those_after_them() {
+        let mut places = Places::new(BOUNDS);
+        for descriptor in 0..100 {
+            places.accepted(descriptor, at(0));
+            assert!(places.admit(at(0)));
+            places.closed(descriptor, at(0));
+        }
+        (0..5).for_each(|descriptor| places.accepted(descriptor, at(1)));
+        let admitted: Vec<_> = (0..5).map(|_| places.admit(at(1))).collect();
+        assert_eq!(admitted, [true, true, true, false, false]);
     }
 }
