@@ -3,7 +3,7 @@
 //! Asynchronous calls read tokio's clock, so `tokio::time::pause()` governs deadlines and waits.
 //! Blocking calls read the system's clock and really sleep. Inside a
 //! [`testing::scope`](crate::testing::scope) both read the scope's one time, which virtual sleeps move too, and timers are
-//! set to what tokio's clock will show then.
+//! set to what tokio's clock will show then. The wall clock is the system's, and goes on with a scope's time inside one.
 #![allow(clippy::disallowed_methods)] // this module is the seam that the rule points to
 
 use core::future::Future;
@@ -54,6 +54,24 @@ pub(crate) fn blocking_now() -> Instant {
         return now;
     }
     Instant::from_std(std::time::Instant::now())
+}
+
+/// The time of day, counted from the beginning of 1970 in UTC; zero where the machine's clock is set before that.
+#[cfg(feature = "http")]
+pub(crate) fn wall() -> Duration {
+    #[cfg(all(feature = "test-util", not(loom)))]
+    if let Some(wall) = crate::testing::wall() {
+        return wall;
+    }
+    base_wall()
+}
+
+/// The machine's wall clock, whatever a scope makes of it.
+#[cfg(feature = "http")]
+pub(crate) fn base_wall() -> Duration {
+    let now = std::time::SystemTime::now();
+    now.duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default()
 }
 
 /// Puts the calling thread to sleep, or moves the virtual clock of the thread's test scope.

@@ -19,6 +19,8 @@ use core::cell::{Cell, RefCell};
 use core::marker::PhantomData;
 use core::time::Duration;
 use std::rc::Rc;
+#[cfg(feature = "http")]
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::runtime::{self, Handle};
 
@@ -45,6 +47,16 @@ struct Timeline {
     opened: Instant,
     now: Cell<Instant>,
     seen: Cell<Option<(runtime::Id, Instant)>>,
+    #[cfg(feature = "http")]
+    wall: Cell<Wall>,
+}
+
+/// What the wall clock showed, since 1970, and when.
+#[cfg(feature = "http")]
+#[derive(Clone, Copy)]
+struct Wall {
+    showed: Duration,
+    at: Instant,
 }
 
 impl Timeline {
@@ -54,6 +66,11 @@ impl Timeline {
             opened: now,
             now: Cell::new(now),
             seen: Cell::new(None),
+            #[cfg(feature = "http")]
+            wall: Cell::new(Wall {
+                showed: clock::base_wall(),
+                at: now,
+            }),
         };
         timeline.look();
         timeline
@@ -86,6 +103,18 @@ impl Timeline {
         {
             self.advance(base.saturating_duration_since(seen));
         }
+    }
+
+    #[cfg(feature = "http")]
+    fn wall(&self) -> Duration {
+        let Wall { showed, at } = self.wall.get();
+        showed.saturating_add(self.now().saturating_duration_since(at))
+    }
+
+    #[cfg(feature = "http")]
+    fn set_wall(&self, showed: Duration) {
+        let at = self.now();
+        self.wall.set(Wall { showed, at });
     }
 
     fn advance(&self, by: Duration) {
@@ -151,6 +180,15 @@ impl Scope {
         self.state.timeline.advance(by);
     }
 
+    /// Sets the wall clock, which the dates in HTTP headers are held against where the response has no date of its own
+    /// (feature `http`). It then goes on with the scope's time, as it does from the machine's clock until it is set. A time
+    /// before 1970 sets it to the beginning of 1970.
+    #[cfg(feature = "http")]
+    pub fn set_wall_clock(&self, now: SystemTime) {
+        let showed = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.state.timeline.set_wall(showed);
+    }
+
     /// The scope's time since it was opened.
     pub fn elapsed(&self) -> Duration {
         let timeline = &self.state.timeline;
@@ -209,6 +247,12 @@ pub(crate) fn with_rng<T>(draw: impl FnOnce(&mut fastrand::Rng) -> T) -> Option<
 /// The scope's time, if a scope is open on this thread.
 pub(crate) fn now() -> Option<Instant> {
     Some(current()?.timeline.now())
+}
+
+/// The scope's wall clock, since 1970, if a scope is open on this thread.
+#[cfg(feature = "http")]
+pub(crate) fn wall() -> Option<Duration> {
+    Some(current()?.timeline.wall())
 }
 
 /// What tokio's clock shows when it is `at` in the scope, if one is open on this thread.

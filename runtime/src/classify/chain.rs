@@ -18,9 +18,10 @@ const DEEPEST: usize = 128;
 ///
 /// An [`Error`] of this crate anywhere in the chain decides, or a [`SystemHalt`](crate::halt::SystemHalt): a timeout is
 /// a fault, everything else is to be ignored, and neither is retried. Else the first
-/// [`std::io::Error`] whose kind is not `Other` does, by the table at [`Verdict`]. Both are also
-/// found inside a `Box`, an `Arc`, or a `std::io::Error` that carries them. At most 128 causes are
-/// looked at.
+/// [`std::io::Error`] whose kind is not `Other` does, by the table at [`Verdict`]. With the feature `reqwest`, an error of
+/// reqwest is asked before that, and takes its request for one that must not be sent twice: a connection that was lost
+/// says more where it is known what for. All are also found inside a `Box`, an `Arc`, or a `std::io::Error` that carries
+/// them. At most 128 causes are looked at.
 ///
 /// For errors that wrap others and are not classified themselves:
 ///
@@ -37,9 +38,33 @@ const DEEPEST: usize = 128;
 /// assert_eq!(classify::chain(&std::fmt::Error), None);
 /// ```
 pub fn chain(error: &(dyn StdError + 'static)) -> Option<Verdict> {
-    links(error)
-        .find_map(own)
+    given_up(error)
+        .or_else(|| of_reqwest(error))
         .or_else(|| links(error).find_map(of_kind))
+}
+
+/// What this crate has made of a failure anywhere in the chain.
+pub(super) fn given_up(error: &(dyn StdError + 'static)) -> Option<Verdict> {
+    links(error).find_map(own)
+}
+
+/// All errors of a kind in the chain, outermost first.
+#[cfg(feature = "reqwest")]
+pub(super) fn all<'a, T: StdError + 'static>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a T> {
+    links(error).filter_map(inner::<T>)
+}
+
+#[cfg(feature = "reqwest")]
+fn of_reqwest(error: &(dyn StdError + 'static)) -> Option<Verdict> {
+    let found: &reqwest::Error = all(error).next()?;
+    Some(found.classify())
+}
+
+#[cfg(not(feature = "reqwest"))]
+const fn of_reqwest(_: &(dyn StdError + 'static)) -> Option<Verdict> {
+    None
 }
 
 /// What this crate has made of a failure.

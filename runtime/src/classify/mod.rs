@@ -2,6 +2,8 @@
 
 mod chain;
 pub(crate) mod delay;
+#[cfg(feature = "http")]
+pub mod http;
 mod io;
 mod provided;
 mod verdict;
@@ -72,6 +74,10 @@ pub use self::verdict::Verdict;
 ///   [`chain`] finds, else permanent.
 /// - [`Error`](crate::Error): a timeout is a fault, a rejection by a breaker and settings in conflict are ignored; none
 ///   is retried.
+/// - `http::StatusCode` and `http::Response` (feature `http`), `reqwest::Error` (feature `reqwest`): see `classify::http`,
+///   which also knows what was asked.
+/// - [`Verdict`], which is its own: for an error that was judged where it arose and carries the verdict in a field
+///   (`#[classify(source = verdict)]`).
 /// - `&E`, `Box<E>`, `Rc<E>` and `Arc<E>` ask `E`; [`Infallible`](core::convert::Infallible).
 ///
 /// The implementation is asked only where no option of the attribute decides (`abort_on`,

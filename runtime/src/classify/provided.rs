@@ -19,6 +19,13 @@ impl Classify for Error {
     }
 }
 
+/// Itself, for errors that carry it.
+impl Classify for Verdict {
+    fn classify(&self) -> Verdict {
+        *self
+    }
+}
+
 impl Classify for Infallible {
     fn classify(&self) -> Verdict {
         match *self {}
