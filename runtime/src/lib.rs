@@ -36,7 +36,7 @@
 //!   [`mod@breaker`] says what counts as what; [`breaker::Core`] is one without a name or a clock, for integrations of
 //!   one's own.
 //! - `Protection` puts together by hand what the attributes put round a function.
-//! - [`Classify`] and [`Verdict`] say what an error means for a retry.
+//! - [`Classify`] and [`Verdict`] say what an error means for a retry; `classify::http` (feature `http`) what HTTP does.
 //! - [`mod@halt`] stops the program when an operation dies that it cannot do without.
 //! - [`Error`] is what a call gets when a deadline or a breaker left it no error of its own.
 //! - [`Attempt`] and [`Retry`] are what the body and `on_retry` see of a running call.
@@ -51,7 +51,8 @@
 //! | `serde` | | policies and settings in configuration files; snapshots of breakers |
 //! | `anyhow` | | `Classify` for `anyhow::Error` |
 //! | `eyre` | | `Classify` for `eyre::Report` |
-//! | `http` | | `redact::headers`, `redact::url`: headers and URLs fit to be printed |
+//! | `http` | | `classify::http`: verdicts on HTTP responses; `redact::headers`, `redact::url`: headers and URLs fit to be printed |
+//! | `reqwest` | | verdicts on the errors of reqwest 0.13 |
 //! | `zeroize` | | `Redacted` secrets that are overwritten with zeros on drop |
 //! | `backoff` | | interoperation with the unmaintained `backoff` crate |
 //! | `regex` | | `redact::Filter::rule`: regular expressions of what to hide besides |

@@ -23,6 +23,9 @@ mod settings {}
 #[doc = include_str!("../../docs/halt.md")]
 mod halt {}
 
+#[doc = include_str!("../../docs/http.md")]
+mod http {}
+
 #[doc = include_str!("../../docs/redaction.md")]
 mod redaction {}
 

@@ -40,7 +40,7 @@
 //! A retryable response with a delay ([`retry_after`]) is throttled by that delay whatever its status, because the server
 //! manages its load itself; that is not a failure for a breaker, unless `failure_if` says so.
 //!
-//! `x-should-retry` is what the services of OpenAI and Anthropic send. A `true` is obeyed for a `POST` too: it is the
+//! `x-should-retry` is what services of language models send, and their own clients obey. A `true` is obeyed for a `POST` too: it is the
 //! server's own word that this response may be followed by the same request. Of several that differ, `false` wins; any
 //! other value counts as none. A 409 is permanent, because only the service knows whether it is a lock or a conflict: let
 //! its error code or `x-should-retry` decide.

@@ -30,6 +30,7 @@ fn between(sent: &str, until: &str) -> Option<Duration> {
     retry_after(&headers(&[("date", sent), ("retry-after", until)]))
 }
 
+#[allow(clippy::unnecessary_wraps)] // what it is compared with is an option
 const fn millis(millis: u64) -> Option<Duration> {
     Some(Duration::from_millis(millis))
 }
