@@ -11,7 +11,7 @@ impl Exchange {
     ///
     /// | error | may be repeated | may not | why |
     /// |---|---|---|---|
-    /// | an [`Error`](crate::Error) of this crate inside it | as at [`chain`] | the same | an inner call gave it up |
+    /// | an [`Error`](crate::Error) of this crate inside it | as at [`chain`](fn@crate::classify::chain) | the same | an inner call gave it up |
     /// | a status, from `error_for_status` | as [`response`](Self::response) without headers | the same | reqwest has thrown the headers away: ask for a verdict on the response before that |
     /// | while connecting: refused, no route, a name that is not found, `connect_timeout`, a proxy | transient | transient | nothing was sent |
     /// | while connecting: TLS cannot be agreed on, such as for the certificate | fault | fault | somebody has to act |

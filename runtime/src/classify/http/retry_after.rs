@@ -22,7 +22,7 @@ const FIFTY_YEARS: Duration = Duration::from_secs(50 * 31_556_952);
 /// neither header asks for any, and then the waits of the policy are all there is.
 ///
 /// A date counts from the response's own `Date`, so that neither clock need be right, and only without one from this
-/// machine's wall clock. Inside a [`testing::scope`](crate::testing::scope) that clock is the scope's.
+/// machine's wall clock. Inside a `testing::scope` that clock is the scope's.
 ///
 /// | value | delay |
 /// |---|---|
