@@ -115,15 +115,19 @@ impl Script {
     }
 }
 
-async fn drip(wire: &mut impl Wire, mut bytes: Bytes, over: Duration) -> io::Result<()> {
+async fn drip(wire: &mut impl Wire, bytes: Bytes, over: Duration) -> io::Result<()> {
     let start = clock::now();
-    let size = bytes.len().div_ceil(PIECES as usize);
+    let mut rest = bytes.clone();
     for piece in 1..=PIECES {
         let after = over / PIECES * piece;
         let due = if piece == PIECES { over } else { after };
         tokio::time::sleep_until(later(start, due)).await;
-        let next = bytes.split_to(size.min(bytes.len()));
-        wire.write_all(&next).await?;
+        // Even pieces: what there is of the body, its last byte comes with the last of them.
+        let (done, end) = (
+            bytes.len() - rest.len(),
+            bytes.len() * piece as usize / PIECES as usize,
+        );
+        wire.write_all(&rest.split_to(end - done)).await?;
         wire.flush().await?;
     }
     Ok(())

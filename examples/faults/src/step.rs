@@ -49,6 +49,16 @@ impl Answer {
         self
     }
 
+    /// The status that it answers with.
+    pub fn code(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What it says about when to come again.
+    pub fn retry_after(&self) -> Option<&RetryAfter> {
+        self.retry_after.as_ref()
+    }
+
     pub(crate) fn content_type(&self) -> Option<HeaderValue> {
         let silent = self.body.is_empty() || self.headers.contains_key(CONTENT_TYPE);
         (!silent).then_some(HeaderValue::from_static("application/json"))
