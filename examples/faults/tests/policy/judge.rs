@@ -24,11 +24,12 @@ pub(crate) enum CallError {
 /// Every request may be repeated here: this is about the policy, and not about what may be done twice.
 pub(crate) fn verdict(error: &CallError) -> Verdict {
     match error {
-        CallError::Transport(_) => Verdict::Transient,
         CallError::Status(429, delay) | CallError::Status(503, delay @ Some(_)) => {
             Verdict::Throttled(*delay)
         }
-        CallError::Status(408 | 425 | 500 | 502 | 503 | 504 | 529, _) => Verdict::Transient,
+        CallError::Transport(_) | CallError::Status(408 | 425 | 500 | 502 | 503 | 504 | 529, _) => {
+            Verdict::Transient
+        }
         _ => Verdict::Permanent,
     }
 }

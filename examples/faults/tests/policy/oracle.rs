@@ -54,7 +54,7 @@ pub(crate) fn expect(policy: &Policy, steps: &[Step]) -> Expected {
             elapsed,
             ruling,
         };
-        let left = policy.timeout - elapsed;
+        let left = policy.timeout.saturating_sub(elapsed);
         let bound = policy.attempt_timeout.map_or(left, |bound| bound.min(left));
         let (delay, last) = match takes.filter(|takes| *takes < bound) {
             None if bound == left => return ended(policy.timeout, Ruling::CutOff),

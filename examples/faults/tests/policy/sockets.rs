@@ -22,10 +22,15 @@ const REDIRECTS: usize = 5;
 
 #[wait_or_die(name = "sockets.post", retry_if = judge::verdict, budget = none, jitter = none)]
 async fn post(client: &reqwest::Client, url: &str) -> Result<serde_json::Value, CallError> {
-    let mut response = client.post(url).body("{}").send().await.map_err(failed)?;
+    let mut response = client
+        .post(url)
+        .body("{}")
+        .send()
+        .await
+        .map_err(|error| failed(&error))?;
     judge::accept(response.status(), response.headers())?;
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
         if body.len() + chunk.len() > LIMIT {
             return Err(CallError::Answer("too long"));
         }
@@ -34,7 +39,7 @@ async fn post(client: &reqwest::Client, url: &str) -> Result<serde_json::Value, 
     judge::read(&body)
 }
 
-fn failed(error: reqwest::Error) -> CallError {
+fn failed(error: &reqwest::Error) -> CallError {
     if error.is_redirect() {
         return CallError::Answer("redirected for ever");
     }
