@@ -119,9 +119,7 @@ async fn drip(wire: &mut impl Wire, bytes: Bytes, over: Duration) -> io::Result<
     let start = clock::now();
     let mut rest = bytes.clone();
     for piece in 1..=PIECES {
-        let after = over / PIECES * piece;
-        let due = if piece == PIECES { over } else { after };
-        tokio::time::sleep_until(later(start, due)).await;
+        tokio::time::sleep_until(later(start, over / PIECES * piece)).await;
         // Even pieces: what there is of the body, its last byte comes with the last of them.
         let (done, end) = (
             bytes.len() - rest.len(),

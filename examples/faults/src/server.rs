@@ -11,7 +11,7 @@ use axum::Router;
 use tokio::io::DuplexStream;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::JoinSet;
 
 use crate::connection;
 use crate::plan::Plan;
@@ -34,8 +34,8 @@ pub struct Server {
     shared: Arc<Shared>,
     /// Holds the port while nobody listens.
     reserved: Option<Reserved>,
+    /// The task at its other end stops with it.
     orders: mpsc::UnboundedSender<Order>,
-    accepting: AbortHandle,
 }
 
 struct Reserved {
@@ -79,12 +79,11 @@ impl Server {
     ) -> Self {
         let shared = Arc::new(Shared::new(application, plan));
         let (orders, taken) = mpsc::unbounded_channel();
-        let accepting = tokio::spawn(accept(listener, taken, Arc::clone(&shared))).abort_handle();
+        tokio::spawn(accept(listener, taken, Arc::clone(&shared)));
         Self {
             shared,
             reserved,
             orders,
-            accepting,
         }
     }
 
@@ -151,12 +150,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
@@ -192,7 +185,7 @@ fn bound(port: u16) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// Holds the listener and all connections; when it is aborted, they go with it.
+/// Holds the listener and all connections, until nobody is left to give orders; they go with it.
 async fn accept(
     mut listener: Option<TcpListener>,
     mut orders: mpsc::UnboundedReceiver<Order>,

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use http::Request;
+use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -54,9 +54,9 @@ impl<T> Drop for AbortOnDrop<T> {
 }
 
 /// What happened: requests, those that the application worked on, the time, and how it ended.
-async fn run(steps: Vec<Step>) -> Expected {
+async fn run(plan: Plan) -> Expected {
     let (application, done) = counting();
-    let server = Server::in_memory(application, Plan::of(steps));
+    let server = Server::in_memory(application, plan);
     #[allow(clippy::disallowed_methods)] // the clock is tokio's and stands still
     let start = Instant::now();
     let outcome = post(&server).await;
@@ -74,12 +74,12 @@ async fn run(steps: Vec<Step>) -> Expected {
     }
 }
 
-fn observe(policy: &plans::Policy, steps: Vec<Step>) -> Expected {
+fn observe(policy: &plans::Policy, plan: Plan) -> Expected {
     let _scope = testing::scope(1);
     settings::apply(Settings::new().with_call("memory.post", policy.settings())).unwrap();
     let mut builder = runtime::Builder::new_current_thread();
     let runtime = builder.enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(run(steps))
+    runtime.block_on(run(plan))
 }
 
 proptest! {
@@ -91,8 +91,8 @@ proptest! {
     })]
 
     #[test]
-    fn requests_and_time_are_what_plan_and_policy_say(policy in plans::policy(), steps in plans::steps(20)) {
-        prop_assert_eq!(observe(&policy, steps.clone()), oracle::expect(&policy, &steps));
+    fn requests_and_time_are_what_plan_and_policy_say(policy in plans::policy(), course in plans::course(20)) {
+        prop_assert_eq!(observe(&policy, course.plan()), oracle::expect(&policy, &course));
     }
 }
 
@@ -104,12 +104,12 @@ fn the_cases_end_in_every_way() {
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    let strategy = (plans::policy(), plans::steps(20));
+    let strategy = (plans::policy(), plans::course(20));
     let mut counts = [0; 3];
     let mut longest = (0, Duration::ZERO);
     for _ in 0..2000 {
-        let (policy, steps) = strategy.new_tree(&mut runner).unwrap().current();
-        let expected = oracle::expect(&policy, &steps);
+        let (policy, course) = strategy.new_tree(&mut runner).unwrap().current();
+        let expected = oracle::expect(&policy, &course);
         counts[expected.ruling as usize] += 1;
         longest = (
             longest.0.max(expected.requests),
@@ -121,4 +121,40 @@ fn the_cases_end_in_every_way() {
         longest.0 > 15 && longest.1 > Duration::from_secs(100),
         "{longest:?}"
     );
+}
+
+/// A second before each retry; a server that is away for good.
+fn seconds(timeout: u64) -> Expected {
+    let policy = plans::Policy {
+        timeout: Duration::from_millis(timeout),
+        attempt_timeout: None,
+        max_retries: 50,
+        initial_wait: Duration::from_secs(1),
+        max_wait: Duration::from_secs(1),
+        growth: wait_or_die::Strategy::Fixed,
+    };
+    let away = Step::status(StatusCode::SERVICE_UNAVAILABLE);
+    let course = plans::Course {
+        steps: away.times(20),
+        outage: None,
+    };
+    let observed = observe(&policy, course.plan());
+    assert_eq!(observed, oracle::expect(&policy, &course));
+    observed
+}
+
+/// Worked out by hand, for property and oracle alike: the third wait ends at three seconds, and a deadline within two
+/// milliseconds of that counts as reached.
+#[test]
+fn a_wait_is_started_if_it_ends_more_than_two_milliseconds_before_the_deadline() {
+    for (timeout, requests) in [(2999, 3), (3000, 3), (3001, 3), (3002, 3), (3003, 4)] {
+        let observed = seconds(timeout);
+        let elapsed = Duration::from_secs(requests - 1);
+        assert_eq!(
+            (observed.requests as u64, observed.elapsed),
+            (requests, elapsed),
+            "{timeout}"
+        );
+        assert_eq!((observed.worked, observed.ruling), (0, Ruling::LastError));
+    }
 }

@@ -7,7 +7,7 @@ use wait_or_die::Strategy;
 use wait_or_die_example_faults::{Fault, RetryAfter, Step};
 
 use crate::judge::LIMIT;
-use crate::plans::Policy;
+use crate::plans::{Course, Period, Policy};
 
 /// "tokio's timer may be two milliseconds late, which counts as reaching it" (the guide, on deadlines).
 const TIMER: Duration = Duration::from_millis(2);
@@ -38,12 +38,12 @@ enum Comes {
     Refusal,
 }
 
-pub(crate) fn expect(policy: &Policy, steps: &[Step]) -> Expected {
+pub(crate) fn expect(policy: &Policy, course: &Course) -> Expected {
     let mut elapsed = Duration::ZERO;
     let mut worked = 0;
-    let mut steps = steps.iter();
+    let mut steps = course.steps.iter();
     for attempt in 1_u32.. {
-        let step = steps.next();
+        let step = outage(course, attempt, elapsed).or_else(|| steps.next());
         worked += usize::from(step.is_none_or(Step::works));
         let (takes, comes) = step.map_or((Some(Duration::ZERO), Comes::Answer), |step| {
             meets(step.fault())
@@ -88,6 +88,16 @@ pub(crate) fn expect(policy: &Policy, steps: &[Step]) -> Expected {
         elapsed += wait;
     }
     unreachable!("every policy has a last attempt")
+}
+
+/// What an outage has for this attempt; it takes no step away.
+fn outage(course: &Course, attempt: u32, elapsed: Duration) -> Option<&Step> {
+    let (period, step) = course.outage.as_ref()?;
+    let holds = match period {
+        Period::Requests(which) => which.contains(&(attempt as usize - 1)),
+        Period::Time(when) => when.start <= elapsed && elapsed < when.end,
+    };
+    holds.then_some(step)
 }
 
 /// How long the attempt takes, if it ends by itself, and what comes of it.

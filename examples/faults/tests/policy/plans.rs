@@ -1,8 +1,10 @@
 //! Random policies and plans.
 //!
-//! Steps and waits take whole tenths of a second, `attempt_timeout` a millisecond more and `timeout` fifty: no two of the
-//! bounds of a call ever fall together, where either could win.
+//! Steps and waits take whole tenths of a second, `attempt_timeout` a millisecond more and `timeout` fifty: an answer never
+//! comes in the moment in which a bound cuts it off, where either could win. Without an `attempt_timeout` the last wait
+//! may end some milliseconds before the deadline, on both sides of what still counts as reaching it.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -10,7 +12,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use wait_or_die::settings::CallSettings;
 use wait_or_die::{Jitter, Strategy as Growth};
-use wait_or_die_example_faults::{Answer, RetryAfter, Step};
+use wait_or_die_example_faults::{Answer, Plan, RetryAfter, Step};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
@@ -54,15 +56,17 @@ fn growth() -> impl Strategy<Value = Growth> {
 prop_compose! {
     /// Bounds from a second to some minutes; what a policy may not be is not made.
     pub(crate) fn policy()(
-        timeout in prop_oneof![10_u64..300, 300_u64..4000],
+        timeout in prop_oneof![10_u64..40, 40_u64..300, 300_u64..4000],
         attempt_timeout in prop_oneof![Just(None), (1_u64..30).prop_map(Some)],
         max_retries in prop_oneof![0_u32..6, 6_u32..30],
         initial_wait in 0_u64..10,
         more in 0_u64..100,
         growth in growth(),
+        close in prop_oneof![Just(1_u64), Just(2), Just(3), Just(50)],
     ) -> Policy {
+        let close = if attempt_timeout.is_none() { close } else { 50 };
         Policy {
-            timeout: tenths(timeout) + Duration::from_millis(50),
+            timeout: tenths(timeout) + Duration::from_millis(close),
             attempt_timeout: attempt_timeout
                 .map(|bound| tenths(bound.min(timeout)) + Duration::from_millis(1)),
             max_retries,
@@ -141,7 +145,45 @@ fn step() -> impl Strategy<Value = Step> {
     (step, prop::bool::ANY).prop_map(|(step, after)| if after { step.after_work() } else { step })
 }
 
+/// What happens to a call: up to so many steps, and perhaps an outage besides.
+#[derive(Debug, Clone)]
+pub(crate) struct Course {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) outage: Option<(Period, Step)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Period {
+    Requests(Range<usize>),
+    Time(Range<Duration>),
+}
+
+impl Course {
+    pub(crate) fn plan(&self) -> Plan {
+        let plan = Plan::of(self.steps.clone());
+        match self.outage.clone() {
+            None => plan,
+            Some((Period::Requests(which), step)) => plan.outage_of_requests(which, step),
+            Some((Period::Time(when), step)) => plan.outage_between(when, step),
+        }
+    }
+}
+
+fn period() -> impl Strategy<Value = Period> {
+    let requests = (0_usize..8, 1_usize..12).prop_map(|(from, count)| from..from + count);
+    let time = (0_u64..50, 1_u64..200).prop_map(|(from, long)| tenths(from)..tenths(from + long));
+    prop_oneof![
+        requests.prop_map(Period::Requests),
+        time.prop_map(Period::Time)
+    ]
+}
+
 /// Up to so many steps.
 pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
     vec(step(), 0..=most)
+}
+
+pub(crate) fn course(most: usize) -> impl Strategy<Value = Course> {
+    let outage = prop_oneof![2 => Just(None), 1 => (period(), transient()).prop_map(Some)];
+    (steps(most), outage).prop_map(|(steps, outage)| Course { steps, outage })
 }

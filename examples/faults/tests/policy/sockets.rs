@@ -14,7 +14,7 @@ use wait_or_die_example_faults::{Fault, Plan, Server, Step};
 
 use crate::judge::{self, CallError, LIMIT};
 use crate::oracle::{self, Ruling};
-use crate::plans::{self, Policy};
+use crate::plans::{self, Course, Policy};
 use crate::{PATH, counting, worked};
 
 /// Redirects that the client follows.
@@ -127,14 +127,15 @@ proptest! {
     fn requests_are_what_plan_and_policy_say(max_retries in 0_u32..25, steps in plans::steps(20)) {
         let policy = policy(max_retries);
         let steps: Vec<Step> = steps.into_iter().filter(at_once).collect();
-        let expected = oracle::expect(&policy, &steps);
-        let in_loop = steps.get(expected.requests - 1).is_some_and(|step| *step.fault() == Fault::RedirectLoop);
+        let course = Course { steps, outage: None };
+        let expected = oracle::expect(&policy, &course);
+        let in_loop = course.steps.get(expected.requests - 1).is_some_and(|step| *step.fault() == Fault::RedirectLoop);
         let expected = Counted {
             requests: expected.requests,
             worked: expected.worked,
             redirects: if in_loop { REDIRECTS } else { 0 },
             ruling: expected.ruling,
         };
-        prop_assert_eq!(observe(&policy, steps), expected);
+        prop_assert_eq!(observe(&policy, course.steps), expected);
     }
 }
