@@ -16,7 +16,7 @@ pub(crate) enum Meaning {
     Placed,
     /// Filled as a whole.
     Done,
-    /// Filled in part; the rest is cancelled.
+    /// Filled in part; what becomes of the rest depends on how the order is to be filled.
     Partial,
     /// Certainly not executed: the price has moved. Worth another attempt with a fresh one.
     NewPrice,

@@ -19,7 +19,7 @@ pub(crate) enum Taken {
     Placed,
     /// Filled as a whole (10009).
     Done,
-    /// Filled in part, the rest is cancelled (10010).
+    /// Filled in part (10010); what becomes of the rest depends on how the order is to be filled.
     Partial,
 }
 

@@ -52,7 +52,10 @@ impl Serving {
     }
 
     fn start_with(arguments: &[&str]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), arguments)
+    }
+
+    fn start_in(directory: tempfile::TempDir, arguments: &[&str]) -> Self {
         let mut child = command()
             .args(["serve", "--bind", "tcp://127.0.0.1:*", "--data"])
             .arg(directory.path().join("made"))
@@ -299,6 +302,46 @@ fn a_strategy_starts_on_what_the_gateway_holds_and_not_without_it() {
     assert!(
         stderr.contains("system halt: `reconciler.startup_sync` gave up after 3 attempts"),
         "{stderr}"
+    );
+}
+
+/// The terminal holds a thousand positions that the gateway has never heard of.
+#[test]
+fn a_thousand_positions_are_adopted_and_synchronised() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("made");
+    std::fs::create_dir(&data).unwrap();
+    let line = |number: u64| {
+        let order = serde_json::json!({"client_order_id": format!("o-{number}"), "type": "OP_BUY",
+            "symbol": "EURUSD", "volume": "0.01", "price": "1.09", "magic": 202_401});
+        let execution = serde_json::json!({"at": 1_767_605_400_000_u64, "ticket": 5_001_001 + number,
+            "taken": "DONE", "volume": "0.01", "price": "1.08437", "order": order});
+        format!("{execution}\n")
+    };
+    let log: String = (0..1_000).map(line).collect();
+    std::fs::write(data.join("terminal.log"), log).unwrap();
+    let serving = Serving::start_in(directory, &[]);
+    let started = || {
+        let Output { status, stdout, .. } = run(&["strategy", "--connect", &serving.endpoint]);
+        let printed = String::from_utf8(stdout).unwrap();
+        assert_eq!(status.code(), Some(0), "{printed}");
+        printed
+    };
+    let printed = started();
+    // 0.01 lots each, worth 0.12 less than they cost.
+    let told = "1000 open positions, equity 999880.00, ";
+    assert!(printed.starts_with(told), "{printed}");
+    assert!(
+        printed.contains("state version 1000\nsynchronised in "),
+        "{printed}"
+    );
+    let data = data.to_str().unwrap();
+    let Output { stdout, .. } = run(&["orders", "--data", data]);
+    let listed = String::from_utf8(stdout).unwrap();
+    assert_eq!(listed.matches("  DONE  ").count(), 1_000);
+    assert!(
+        listed.contains("1000 orders, 0 of them unsettled"),
+        "{listed}"
     );
 }
 
