@@ -1,0 +1,293 @@
+//! The protected calls.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use tokio_postgres::Row;
+use tokio_postgres::types::{FromSql, FromSqlOwned};
+use wait_or_die::{RetryPolicy, circuit_breaker, wait_or_die};
+
+use crate::error::DbError;
+use crate::intent::{Intent, Pending};
+use crate::key::Key;
+use crate::link::{Limits, Link, Params};
+use crate::target::Target;
+use crate::transaction::{self, Once, Work};
+
+/// A `PostgreSQL` database behind one connection, which is opened when it is first needed, and again when it was lost.
+///
+/// Statements of several tasks share the connection and are pipelined; a transaction has it to itself meanwhile. Whoever
+/// needs more puts several of these in a row, or a pool in the place of the one connection; what is retried stays the same.
+///
+/// # Bounds
+/// Each call makes at most 3 retries within 30 s ([`RetryPolicy::DATABASE`]), of which each opens a connection with at most
+/// 5 retries within 30 s where there is none. The breaker `database.connect` counts what became of connections, `database`
+/// what became of statements. Where a breaker is open, the error is [`DbError::Died`], or [`DbError::NoConnection`] with
+/// that inside, and says when to come again.
+///
+/// # Cancellation
+/// A call whose future is dropped leaves its statement to the server, which may carry it out. A transaction is dropped
+/// with its connection, and so rolled back unless COMMIT was sent.
+pub struct Database {
+    target: Target,
+    limits: Limits,
+    link: Mutex<Option<Arc<Link>>>,
+}
+
+impl Database {
+    /// Does nothing yet.
+    pub fn new(target: Target) -> Self {
+        Self::with_limits(target, Limits::default())
+    }
+
+    /// With other limits for answers, statements and locks.
+    pub fn with_limits(target: Target, limits: Limits) -> Self {
+        Self {
+            target,
+            limits,
+            link: Mutex::new(None),
+        }
+    }
+
+    /// Where it is, and as whom; without the password.
+    pub const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Sees to it that there is a connection. The other calls do so by themselves.
+    ///
+    /// # Errors
+    /// [`DbError::NoConnection`]: none could be had in 6 attempts, or the breaker `database.connect` is open.
+    pub async fn connect(&self) -> Result<(), DbError> {
+        self.link().await.map(drop)
+    }
+
+    /// Runs a write once, and gives how many rows it changed. Retried only where it was certainly not done.
+    ///
+    /// A procedure that commits by itself may have done a part where it was refused: do not call one with this.
+    ///
+    /// # Errors
+    /// [`DbError::OutcomeUnknown`] if the connection was lost while the write was under way. With any other error, it was
+    /// not done.
+    pub async fn execute(&self, sql: &str, params: Params<'_>) -> Result<u64, DbError> {
+        let pending = Pending::default();
+        let done = self.execute_once(sql, params, &pending).await;
+        done.map_err(|error| pending.judge(error))
+    }
+
+    #[circuit_breaker(
+        name = "database",
+        failure_threshold = 5,
+        recovery_timeout = "60s",
+        ignore_if = DbError::counted_elsewhere
+    )]
+    #[wait_or_die(name = "database.execute", policy = RetryPolicy::DATABASE)]
+    async fn execute_once(
+        &self,
+        sql: &str,
+        params: Params<'_>,
+        pending: &Pending,
+    ) -> Result<u64, DbError> {
+        let link = self.link().await?;
+        let client = link.shared().await;
+        link.execute(&client, (sql, params), Intent::Once, pending)
+            .await
+    }
+
+    /// Runs a write of which doing it twice is doing it once, such as `INSERT .. ON CONFLICT DO NOTHING` with a key of the
+    /// client's. Retried also where the answer to it was lost.
+    ///
+    /// Gives how many rows the last attempt changed: an attempt before it may have changed them already.
+    ///
+    /// # Errors
+    /// Where [`DbError::outcome_unknown`] is true, the write may have been done; it is safe to send it again. With any
+    /// other error, it was not done.
+    pub async fn execute_idempotent(&self, sql: &str, params: Params<'_>) -> Result<u64, DbError> {
+        let pending = Pending::default();
+        let done = self.execute_repeatedly(sql, params, &pending).await;
+        done.map_err(|error| pending.judge(error))
+    }
+
+    #[circuit_breaker(
+        name = "database",
+        failure_threshold = 5,
+        recovery_timeout = "60s",
+        ignore_if = DbError::counted_elsewhere
+    )]
+    #[wait_or_die(name = "database.execute_idempotent", policy = RetryPolicy::DATABASE)]
+    async fn execute_repeatedly(
+        &self,
+        sql: &str,
+        params: Params<'_>,
+        pending: &Pending,
+    ) -> Result<u64, DbError> {
+        let link = self.link().await?;
+        let client = link.shared().await;
+        link.execute(&client, (sql, params), Intent::Repeatable, pending)
+            .await
+    }
+
+    /// Reads rows. Whatever the statement does besides may be done several times.
+    ///
+    /// # Errors
+    /// As [`DbError`] says.
+    #[circuit_breaker(
+        name = "database",
+        failure_threshold = 5,
+        recovery_timeout = "60s",
+        ignore_if = DbError::counted_elsewhere
+    )]
+    #[wait_or_die(name = "database.fetch", policy = RetryPolicy::DATABASE)]
+    pub async fn fetch(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
+        self.rows(sql, params).await
+    }
+
+    /// Reads the first row, if there is any.
+    ///
+    /// # Errors
+    /// As [`DbError`] says.
+    #[circuit_breaker(
+        name = "database",
+        failure_threshold = 5,
+        recovery_timeout = "60s",
+        ignore_if = DbError::counted_elsewhere
+    )]
+    #[wait_or_die(name = "database.fetch_row", policy = RetryPolicy::DATABASE)]
+    pub async fn fetch_row(&self, sql: &str, params: Params<'_>) -> Result<Option<Row>, DbError> {
+        Ok(self.rows(sql, params).await?.into_iter().next())
+    }
+
+    /// Reads the first column of the first row, if there is any. For a column that may be NULL, ask for an `Option`.
+    ///
+    /// # Errors
+    /// [`DbError::Misused`] if the column is of another type; else as [`DbError`] says.
+    #[circuit_breaker(
+        name = "database",
+        failure_threshold = 5,
+        recovery_timeout = "60s",
+        ignore_if = DbError::counted_elsewhere
+    )]
+    #[wait_or_die(name = "database.fetch_value", policy = RetryPolicy::DATABASE)]
+    pub async fn fetch_value<T: FromSqlOwned>(
+        &self,
+        sql: &str,
+        params: Params<'_>,
+    ) -> Result<Option<T>, DbError> {
+        let rows = self.rows(sql, params).await?;
+        rows.first().map(|row| column(row, 0)).transpose()
+    }
+
+    /// Runs `work` in a transaction. Repeated as a whole where it certainly was not committed.
+    ///
+    /// # Errors
+    /// [`DbError::OutcomeUnknown`] if the answer to COMMIT was lost; with any other error, it was rolled back.
+    pub async fn transaction<W: Work>(&self, work: &W) -> Result<W::Output, DbError> {
+        let pending = Pending::default();
+        let done = self.transaction_attempts(work, &pending).await;
+        done.map_err(|error| pending.judge(error))
+    }
+
+    #[circuit_breaker(
+        name = "database",
+        failure_threshold = 5,
+        recovery_timeout = "60s",
+        ignore_if = DbError::counted_elsewhere
+    )]
+    #[wait_or_die(name = "database.transaction", policy = RetryPolicy::DATABASE)]
+    async fn transaction_attempts<W: Work>(
+        &self,
+        work: &W,
+        pending: &Pending,
+    ) -> Result<W::Output, DbError> {
+        let link = self.link().await?;
+        transaction::attempt(&link, work, pending).await
+    }
+
+    /// Runs `work` in a transaction that is done once under `key`, however often it is asked for, and by however many.
+    ///
+    /// The key is written down in the same transaction, in the table `wait_or_die_done`
+    /// ([`create_keys`](Self::create_keys)). Where the answer to COMMIT is lost, the next attempt finds the key there, or
+    /// does the work again. An earlier transaction that has not ended yet makes it wait.
+    ///
+    /// # Errors
+    /// Where [`DbError::outcome_unknown`] is true, it may have been committed; ask again with the same key. With any other
+    /// error, it was rolled back.
+    pub async fn transaction_once<W: Work>(
+        &self,
+        key: &Key,
+        work: &W,
+    ) -> Result<Once<W::Output>, DbError> {
+        let pending = Pending::default();
+        let done = self.transaction_once_attempts(key, work, &pending).await;
+        done.map_err(|error| pending.judge(error))
+    }
+
+    #[circuit_breaker(
+        name = "database",
+        failure_threshold = 5,
+        recovery_timeout = "60s",
+        ignore_if = DbError::counted_elsewhere
+    )]
+    #[wait_or_die(name = "database.transaction_once", policy = RetryPolicy::DATABASE, fields(key = key.as_str()))]
+    async fn transaction_once_attempts<W: Work>(
+        &self,
+        key: &Key,
+        work: &W,
+        pending: &Pending,
+    ) -> Result<Once<W::Output>, DbError> {
+        let link = self.link().await?;
+        transaction::attempt_once(&link, key, work, pending).await
+    }
+
+    /// Creates the table of [`transaction_once`](Self::transaction_once), if it is not there.
+    ///
+    /// # Errors
+    /// As [`DbError`] says.
+    pub async fn create_keys(&self) -> Result<(), DbError> {
+        self.transaction(&transaction::CreateKeys).await
+    }
+
+    /// The connection, opened if there is none. One task opens it, the others wait for that one.
+    async fn link(&self) -> Result<Arc<Link>, DbError> {
+        let mut held = self.link.lock().await;
+        if let Some(link) = held.as_ref().filter(|link| link.is_alive()) {
+            return Ok(Arc::clone(link));
+        }
+        *held = None;
+        let opened = self.open().await;
+        let link = Arc::new(opened.map_err(|error| DbError::NoConnection(Box::new(error)))?);
+        *held = Some(Arc::clone(&link));
+        Ok(link)
+    }
+
+    #[circuit_breaker(
+        name = "database.connect",
+        failure_threshold = 10,
+        recovery_timeout = "30s"
+    )]
+    #[wait_or_die(
+        name = "database.connect",
+        timeout = "30s",
+        attempt_timeout = "5s",
+        max_retries = 5,
+        initial_wait = "500ms",
+        max_wait = "5s",
+        jitter = equal,
+        fields(server = %self.target)
+    )]
+    async fn open(&self) -> Result<Link, DbError> {
+        Link::open(&self.target, &self.limits).await
+    }
+
+    async fn rows(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
+        let link = self.link().await?;
+        let client = link.shared().await;
+        link.query(&client, (sql, params), Intent::Repeatable).await
+    }
+}
+
+/// A column of a row.
+pub(crate) fn column<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T, DbError> {
+    row.try_get(index)
+        .map_err(|error| DbError::misused(&format_args!("column {}: {error}", index + 1)))
+}

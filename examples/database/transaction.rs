@@ -1,0 +1,235 @@
+//! Transactions that are repeated as a whole, and those that are done once under a key.
+
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+
+use tokio_postgres::{Client, IsolationLevel, Row};
+use wait_or_die::SafeText;
+
+use crate::error::{DbError, Loss};
+use crate::intent::{Intent, Pending};
+use crate::key::Key;
+use crate::link::{Failure, Link, Params, not_sent};
+
+/// The statements of a transaction. May be run several times; only one run is committed.
+pub trait Work: Sync {
+    /// What it gives.
+    type Output: Send;
+
+    /// How it is kept apart from other transactions.
+    fn isolation(&self) -> IsolationLevel {
+        IsolationLevel::ReadCommitted
+    }
+
+    /// Runs the statements, and nothing that cannot be rolled back. They all go through `transaction`: a call of the
+    /// [`Database`](crate::Database) would wait for the end of this one.
+    ///
+    /// # Errors
+    /// Any error rolls back; [`DbError::given_up`] is for reasons of its own.
+    fn run(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> impl Future<Output = Result<Self::Output, DbError>> + Send;
+}
+
+/// What [`Database::transaction_once`](crate::Database::transaction_once) found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Once<T> {
+    /// It was done by this call, in its last attempt.
+    Now(T),
+    /// It was done before: by an earlier call, or by an attempt of this one whose answer was lost.
+    Before,
+}
+
+/// A transaction that is under way.
+pub struct Transaction<'a> {
+    link: &'a Link,
+    client: &'a Client,
+    /// The first error of a statement: from then on the server does nothing and rolls back at COMMIT.
+    spoilt: Mutex<Option<SafeText>>,
+}
+
+impl Transaction<'_> {
+    /// Runs a statement, and gives how many rows it changed.
+    ///
+    /// # Errors
+    /// As [`DbError`] says. Whatever it is, the transaction is not committed any more.
+    pub async fn execute(&self, sql: &str, params: Params<'_>) -> Result<u64, DbError> {
+        let pending = Pending::default();
+        let intent = Intent::InTransaction;
+        let done = self
+            .link
+            .execute(self.client, (sql, params), intent, &pending);
+        done.await.inspect_err(|error| self.spoil(error))
+    }
+
+    /// Reads rows.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute).
+    pub async fn fetch(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
+        let rows = self
+            .link
+            .query(self.client, (sql, params), Intent::InTransaction);
+        rows.await.inspect_err(|error| self.spoil(error))
+    }
+
+    fn spoil(&self, error: &DbError) {
+        let mut spoilt = self.spoilt.lock().unwrap_or_else(PoisonError::into_inner);
+        spoilt.get_or_insert_with(|| SafeText::filtered(error));
+    }
+
+    /// The error that was passed over, if one was.
+    fn spoilt(&self) -> Result<(), DbError> {
+        let spoilt = self.spoilt.lock().unwrap_or_else(PoisonError::into_inner);
+        spoilt
+            .clone()
+            .map_or(Ok(()), |text| Err(DbError::Spoilt(text)))
+    }
+}
+
+/// Closes the connection of a transaction that is dropped half-way: it must not go on with the next caller's statements.
+struct HalfDone<'a> {
+    link: &'a Link,
+    over: bool,
+}
+
+impl Drop for HalfDone<'_> {
+    fn drop(&mut self) {
+        if !self.over {
+            self.link.discard();
+        }
+    }
+}
+
+/// One attempt.
+pub(crate) async fn attempt<W: Work>(
+    link: &Link,
+    work: &W,
+    pending: &Pending,
+) -> Result<W::Output, DbError> {
+    let client = link.alone().await;
+    let mut half_done = HalfDone { link, over: false };
+    let transaction = begin(link, &client, work.isolation()).await?;
+    let done = match work.run(&transaction).await {
+        Ok(output) => transaction.spoilt().map(|()| output),
+        Err(error) => Err(error),
+    };
+    let ended = end(link, &client, done, (pending, DbError::OutcomeUnknown)).await;
+    half_done.over = true;
+    ended
+}
+
+/// One attempt of what is done once.
+pub(crate) async fn attempt_once<W: Work>(
+    link: &Link,
+    key: &Key,
+    work: &W,
+    pending: &Pending,
+) -> Result<Once<W::Output>, DbError> {
+    let client = link.alone().await;
+    let mut half_done = HalfDone { link, over: false };
+    let transaction = begin(link, &client, work.isolation()).await?;
+    let claimed = claim(&transaction, key).await;
+    if claimed.is_ok() {
+        // Either way it is known what became of the attempts before: had one been committed, or could it still be, the
+        // key would be taken.
+        pending.settled();
+    }
+    let done = match claimed {
+        Ok(true) => work.run(&transaction).await.map(Once::Now),
+        Ok(false) => Ok(Once::Before),
+        Err(error) => Err(error),
+    };
+    let done = done.and_then(|done| transaction.spoilt().map(|()| done));
+    let ended = end(link, &client, done, (pending, DbError::CommitUnknown)).await;
+    half_done.over = true;
+    ended
+}
+
+async fn begin<'a>(
+    link: &'a Link,
+    client: &'a Client,
+    isolation: IsolationLevel,
+) -> Result<Transaction<'a>, DbError> {
+    let level = match isolation {
+        IsolationLevel::ReadUncommitted => "READ UNCOMMITTED",
+        IsolationLevel::RepeatableRead => "REPEATABLE READ",
+        IsolationLevel::Serializable => "SERIALIZABLE",
+        _ => "READ COMMITTED",
+    };
+    let command = format!("BEGIN ISOLATION LEVEL {level}");
+    let begun = link.command(client, &command).await;
+    begun.map_err(not_sent)?;
+    Ok(Transaction {
+        link,
+        client,
+        spoilt: Mutex::new(None),
+    })
+}
+
+/// Whether the key is ours now; false if the work was done under it before. Waits for whoever holds it.
+async fn claim(transaction: &Transaction<'_>, key: &Key) -> Result<bool, DbError> {
+    const CLAIM: &str = "INSERT INTO wait_or_die_done (key) VALUES ($1) ON CONFLICT DO NOTHING";
+    let claimed = transaction.execute(CLAIM, &[&key.as_str()]).await?;
+    Ok(claimed == 1)
+}
+
+/// COMMIT, or ROLLBACK after an error.
+async fn end<T>(
+    link: &Link,
+    client: &Client,
+    done: Result<T, DbError>,
+    (pending, unknown): (&Pending, impl FnOnce(Loss) -> DbError),
+) -> Result<T, DbError> {
+    let output = match done {
+        Ok(output) => output,
+        Err(error) => {
+            // If this fails, the connection is gone, and the transaction with it.
+            if link.is_alive() && link.command(client, "ROLLBACK").await.is_err() {
+                link.discard();
+            }
+            return Err(error);
+        }
+    };
+    pending.sent();
+    match link.command(client, "COMMIT").await {
+        Ok(()) => {
+            pending.settled();
+            Ok(output)
+        }
+        Err(Failure::Refused(refused)) if !refused.ends_session() => {
+            pending.settled();
+            Err(DbError::Refused(refused))
+        }
+        Err(Failure::Refused(refused)) => Err(unknown(Loss::of(&refused))),
+        Err(Failure::Lost(loss)) => Err(unknown(loss)),
+    }
+}
+
+/// The table of keys.
+pub(crate) struct CreateKeys;
+
+impl Work for CreateKeys {
+    type Output = ();
+
+    async fn run(&self, transaction: &Transaction<'_>) -> Result<(), DbError> {
+        create(
+            transaction,
+            "CREATE TABLE IF NOT EXISTS wait_or_die_done (
+                 key text PRIMARY KEY,
+                 at timestamptz NOT NULL DEFAULT now()
+             )",
+        )
+        .await
+    }
+}
+
+/// Creates a table, one client at a time: two that do so at once are not both told that it exists.
+pub(crate) async fn create(transaction: &Transaction<'_>, sql: &str) -> Result<(), DbError> {
+    /// Any number that nobody else takes.
+    const LOCK: &str = "SELECT pg_advisory_xact_lock(7740921513)";
+    transaction.fetch(LOCK, &[]).await?;
+    transaction.execute(sql, &[]).await?;
+    Ok(())
+}
