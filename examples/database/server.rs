@@ -228,6 +228,8 @@ impl Server {
         let settings = [
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
+            // What is written is with the operating system, which outlives what is killed here.
+            "fsync=off",
             "max_connections=20",
             "shared_buffers=16MB",
             "restart_after_crash=on",

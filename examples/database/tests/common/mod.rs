@@ -14,7 +14,7 @@ use wait_or_die_example_database::{Database, DbError, Limits, Server};
 pub(crate) const LIMITS: Limits = Limits {
     answer_within: Duration::from_millis(1500),
     statement_timeout: Duration::from_millis(1000),
-    lock_timeout: Duration::from_millis(500),
+    lock_timeout: Duration::from_millis(300),
     idle_in_transaction: Duration::from_millis(2000),
 };
 

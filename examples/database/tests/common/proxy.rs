@@ -177,6 +177,8 @@ async fn pass(client: TcpStream, shared: Arc<Shared>) {
     let Ok(server) = TcpStream::connect(shared.server).await else {
         return; // refused is refused
     };
+    // Small messages wait for nobody's acknowledgement.
+    let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let asked = Asked::default();
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
