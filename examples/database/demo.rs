@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use wait_or_die::settings::{self, BreakerSettings, Settings};
+use wait_or_die::{Classify as _, Verdict};
 use wait_or_die_example_database::{
     By, Database, HashedWords, Key, Server, ServerError, Store, StoreError, Target, TargetError,
 };
@@ -27,6 +28,10 @@ const RECOVERY: Duration = Duration::from_millis(700);
 
 /// Between two memories of one writer.
 const PAUSE: Duration = Duration::from_millis(25);
+/// How often a writer asks again for the same memory.
+const TRIES: u32 = 10;
+/// Added to the memories that are done, when a writer gives up.
+const GIVEN_UP: u32 = 1 << 31;
 /// How often the missing vectors are asked for, while the embedding service's breaker is open.
 const REPAIRS: u32 = 20;
 
@@ -58,7 +63,7 @@ pub(crate) async fn run(events: &Events) -> Result<ExitCode, Failure> {
     let settings = ["database", "database.connect", "embeddings"]
         .into_iter()
         .fold(Settings::new(), |settings, name| {
-            settings.with_breaker(name, breaker.clone())
+            settings.with_breaker(name, breaker)
         });
     settings::apply(settings)?;
     match Server::start().await {
@@ -132,30 +137,18 @@ fn text(number: u32) -> String {
     format!("note {number}: {subject} {place}")
 }
 
-/// Saves one memory after the other, and asks again with the same key where it is not known to be saved.
+/// Saves one memory after the other.
 async fn write(desk: Arc<Desk>, writer: u32) -> Result<Vec<String>, Failure> {
     let mut acknowledged = Vec::new();
     for number in (0..EACH).map(|number| writer * EACH + number) {
-        let key = Key::new(format!("{}-{number:03}", desk.run)).ok_or("no key")?;
-        let saved = loop {
-            match desk.store.save(&key, &text(number)).await {
-                Ok(saved) => break saved,
-                Err(error @ StoreError::KeyTaken(_)) => return Err(error.into()),
-                Err(StoreError::Database(error)) => {
-                    desk.events.line(&format!(
-                        "note {number}: not known to be saved, again; {error}"
-                    ));
-                    tokio::time::sleep(RECOVERY).await;
-                }
-                Err(error) => return Err(error.into()),
+        match desk.save(number).await {
+            Ok(key) => acknowledged.push(key),
+            Err(error) => {
+                // Nobody waits for the rest.
+                desk.done.fetch_or(GIVEN_UP, Ordering::Relaxed);
+                return Err(error);
             }
-        };
-        if saved.without_vector.is_some()
-            && desk.without_vector.fetch_add(1, Ordering::Relaxed) == 0
-        {
-            desk.search("in between").await?;
         }
-        acknowledged.push(key.to_string());
         desk.done.fetch_add(1, Ordering::Relaxed);
         // A person writes slower than this.
         tokio::time::sleep(PAUSE).await;
@@ -193,6 +186,32 @@ async fn break_things(
 }
 
 impl Desk {
+    /// Saves a memory, and asks again with the same key where it is not known to be saved.
+    async fn save(&self, number: u32) -> Result<String, Failure> {
+        let key = Key::new(format!("{}-{number:03}", self.run)).ok_or("no key")?;
+        let mut tries = 1;
+        let saved = loop {
+            match self.store.save(&key, &text(number)).await {
+                Ok(saved) => break saved,
+                Err(StoreError::Database(error))
+                    if tries < TRIES && error.classify() != Verdict::Permanent =>
+                {
+                    let told = format!("note {number}: not known to be saved, again; {error}");
+                    self.events.line(&told);
+                    tries += 1;
+                    tokio::time::sleep(RECOVERY).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        };
+        if saved.without_vector.is_some()
+            && self.without_vector.fetch_add(1, Ordering::Relaxed) == 0
+        {
+            self.search("in between").await?;
+        }
+        Ok(key.to_string())
+    }
+
     /// Searches, shows what was found, and gives how many memories could not be compared: at least 1 where none could.
     async fn search(&self, when: &str) -> Result<u64, Failure> {
         let found = self.store.search("coffee at breakfast", 3).await?;

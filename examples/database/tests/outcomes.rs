@@ -223,9 +223,8 @@ async fn a_lost_connection_is_one_failure_however_many_statements_were_on_it() {
     // Eight at once, more than the five failures that open the breaker.
     bench.proxy.arm(EXECUTE, Moment::Before, Break::Reset);
     let one = || bench.database.fetch_value::<i32>("SELECT 1", &[]);
-    let (a, b, c, d, e, f, g, h) =
-        tokio::join!(one(), one(), one(), one(), one(), one(), one(), one());
-    for value in [a, b, c, d, e, f, g, h] {
+    let values = tokio::join!(one(), one(), one(), one(), one(), one(), one(), one());
+    for value in <[_; 8]>::from(values) {
         assert_eq!(value.unwrap(), Some(1));
     }
     let breaker = wait_or_die::Breaker::find("database").unwrap();

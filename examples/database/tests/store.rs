@@ -155,7 +155,7 @@ async fn an_open_breaker_lets_texts_be_saved_and_found_by_words() {
     assert_eq!(shelf.store.vectorize_missing().await.unwrap(), 0);
     assert_eq!(shelf.store.embedder().calls(), 6, "it was left alone");
 
-    settings::apply(quick_breakers(Duration::ZERO.max(Duration::from_millis(1)))).unwrap();
+    settings::apply(quick_breakers(Duration::from_millis(1))).unwrap();
     tokio::time::sleep(Duration::from_millis(2)).await;
     let found = shelf.store.search("tea", 10).await.unwrap();
     assert_eq!((keys(&found), &found.by), (vec!["a"], &By::Meaning));

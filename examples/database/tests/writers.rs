@@ -1,5 +1,6 @@
 //! Eight tasks write while connections break and the server is stopped and killed: every acknowledged write is there, and
 //! none is there twice.
+#![allow(clippy::print_stdout)] // figures, for whoever runs it with `--nocapture`
 
 mod common;
 

@@ -13,9 +13,9 @@ use wait_or_die_example_database::{Database, DbError, Limits, Server};
 /// Short enough for a test, long enough for a busy machine.
 pub(crate) const LIMITS: Limits = Limits {
     answer_within: Duration::from_millis(1500),
-    statement_timeout: Duration::from_millis(1000),
+    statement_timeout: Duration::from_secs(1),
     lock_timeout: Duration::from_millis(300),
-    idle_in_transaction: Duration::from_millis(2000),
+    idle_in_transaction: Duration::from_secs(2),
 };
 
 /// A server, a proxy, a database behind the proxy and one that reaches the server by itself.
@@ -75,7 +75,7 @@ pub(crate) fn quick() -> Settings {
         .with_initial_wait(Duration::from_millis(10))
         .with_max_wait(Duration::from_millis(50));
     calls.into_iter().fold(Settings::new(), |settings, call| {
-        settings.with_call(call, quick.clone())
+        settings.with_call(call, quick)
     })
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn quick_breakers(recovery: Duration) -> Settings {
     ["database", "database.connect", "embeddings"]
         .into_iter()
         .fold(quick(), |settings, name| {
-            settings.with_breaker(name, breaker.clone())
+            settings.with_breaker(name, breaker)
         })
 }
 

@@ -63,6 +63,7 @@ pub(crate) const COMMIT: Message = Message {
 struct State {
     weather: Weather,
     armed: Vec<(Message, Moment, Break)>,
+    refused: u32,
     connections: u32,
     executed: u32,
     commits: u32,
@@ -96,6 +97,7 @@ impl Proxy {
             state: Mutex::new(State {
                 weather: Weather::Clear,
                 armed: Vec::new(),
+                refused: 0,
                 connections: 0,
                 executed: 0,
                 commits: 0,
@@ -127,9 +129,21 @@ impl Proxy {
         });
     }
 
+    /// The next so many connections are closed at once.
+    pub(crate) fn refuse(&self, connections: u32) {
+        self.shared.state().refused = connections;
+    }
+
     /// The next such message breaks its connection. What is armed strikes in this order, once each.
     pub(crate) fn arm(&self, message: Message, moment: Moment, how: Break) {
         self.shared.state().armed.push((message, moment, how));
+    }
+
+    /// What was armed and did not strike does not any more.
+    pub(crate) fn disarm(&self) {
+        let mut state = self.shared.state();
+        state.armed.clear();
+        state.refused = 0;
     }
 
     /// How many connections there were, how often a statement was executed and how often COMMIT was sent, so far.
@@ -166,7 +180,16 @@ impl Shared {
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let (client, _) = listener.accept().await.unwrap();
-        shared.state().connections += 1;
+        let is_refused = {
+            let mut state = shared.state();
+            state.connections += 1;
+            let is_refused = state.refused > 0;
+            state.refused -= u32::from(is_refused);
+            is_refused
+        };
+        if is_refused {
+            continue;
+        }
         tokio::spawn(pass(client, Arc::clone(&shared)));
     }
 }
