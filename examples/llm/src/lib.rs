@@ -1,0 +1,1 @@
+//! The example stands beside this file: `main.rs`.
