@@ -47,7 +47,7 @@ pub(crate) async fn run() -> Result<ExitCode, Failure> {
         );
     }
     let mut stage = Stage {
-        transport: Transport::network()?,
+        transport: Transport::loopback()?,
         screen,
         accounts: Vec::new(),
         surprises: 0,
@@ -255,7 +255,7 @@ fn settings_of(is_protected: bool) -> Result<Settings, Failure> {
     let off = CallSettings::new().with_enabled(false);
     let calls = ["anthropic.ask", "gemini.ask"].into_iter();
     Ok(calls.fold(Settings::new(), |settings, name| {
-        settings.with_call(name, off.clone())
+        settings.with_call(name, off)
     }))
 }
 

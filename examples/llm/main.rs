@@ -29,6 +29,8 @@ mod opinion;
 mod provider;
 mod render;
 mod review;
+#[cfg(test)]
+mod rig;
 
 mod sse;
 mod transport;

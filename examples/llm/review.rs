@@ -127,7 +127,10 @@ impl One {
     async fn run(self) -> Review {
         let meter = Meter::default();
         let since = Stopwatch::start();
-        let is_shown = self.prepared.as_ref().is_ok_and(|prepared| prepared.is_stream);
+        let is_shown = self
+            .prepared
+            .as_ref()
+            .is_ok_and(|prepared| prepared.is_stream);
         let (outcome, arrived) = match self.prepared {
             Ok(prepared) => ask(&self.transport, &prepared, &meter, &self.screen).await,
             Err(error) => (Err(error), None),

@@ -13,14 +13,26 @@ pub(crate) enum Transport {
 }
 
 impl Transport {
-    /// A client of the network.
+    /// A client of the network, by way of the proxy that the environment names.
     ///
     /// # Errors
     /// The certificates of this machine cannot be used.
     pub(crate) fn network() -> Result<Self, CallError> {
+        Self::built(reqwest::Client::builder())
+    }
+
+    /// A client of this machine alone, to which no proxy is the way.
+    ///
+    /// # Errors
+    /// As of [`network`](Self::network).
+    pub(crate) fn loopback() -> Result<Self, CallError> {
+        Self::built(reqwest::Client::builder().no_proxy())
+    }
+
+    fn built(builder: reqwest::ClientBuilder) -> Result<Self, CallError> {
         // Another part of the program may have chosen one before.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
+        let client = builder
             // A redirect would carry the key and the document to wherever it says.
             .redirect(reqwest::redirect::Policy::none())
             // Retries are counted and bounded by the attributes alone.

@@ -1,5 +1,6 @@
 //! What calls cost in tokens: answers, and attempts that failed and were paid for all the same.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Tokens as a service counts them.
@@ -149,8 +150,10 @@ pub(crate) fn table(accounts: &[(&str, Account)]) -> String {
         .fold(Account::default(), |sum, (_, account)| sum.plus(*account));
     for (name, account) in accounts.iter().chain([&("sum", sum)]) {
         let tokens = account.tokens();
-        lines += &format!(
-            "{name:<12} {:>8} {:>8} {:>8} {:>8} {:>12} {:>12}\n",
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(
+            lines,
+            "{name:<12} {:>8} {:>8} {:>8} {:>8} {:>12} {:>12}",
             account.attempts,
             tokens.input,
             tokens.output,

@@ -190,9 +190,9 @@ fn openai_stream(words: &[&str], input: usize, output: usize) -> String {
     events.push(
         json!({ "choices": [], "usage": { "prompt_tokens": input, "completion_tokens": output } }),
     );
-    let text: String = events
-        .iter()
-        .map(|event| format!("data: {event}\n\n"))
-        .collect();
-    text + "data: [DONE]\n\n"
+    let events = events.iter().map(Value::to_string);
+    let events = events.chain(["[DONE]".to_owned()]);
+    events
+        .flat_map(|event| ["data: ".to_owned(), event, "\n\n".to_owned()])
+        .collect()
 }

@@ -31,22 +31,77 @@ const SECONDS: fn(u64) -> Verdict = |seconds| Throttled(Some(Duration::from_secs
 
 #[test]
 fn errors_of_anthropic() {
-    let body = |kind: &str| format!(r#"{{"type":"error","error":{{"type":"{kind}","message":"m"}},"request_id":"req_1"}}"#);
+    let body = |kind: &str| {
+        format!(
+            r#"{{"type":"error","error":{{"type":"{kind}","message":"m"}},"request_id":"req_1"}}"#
+        )
+    };
     for (status, kind, verdict, text, is_free) in [
-        (400, "invalid_request_error", Permanent, "400 Bad Request, invalid_request_error", true),
-        (401, "authentication_error", Permanent, "401 Unauthorized, authentication_error", true),
-        (402, "billing_error", Permanent, "402 Payment Required, billing_error", true),
-        (413, "request_too_large", Permanent, "413 Payload Too Large, request_too_large", true),
-        (429, "rate_limit_error", Throttled(None), "429 Too Many Requests, rate_limit_error", true),
-        (500, "api_error", Transient, "500 Internal Server Error, api_error", false),
-        (504, "timeout_error", Transient, "504 Gateway Timeout, timeout_error", false),
-        (529, "overloaded_error", Throttled(None), "529, overloaded_error", true),
+        (
+            400,
+            "invalid_request_error",
+            Permanent,
+            "400 Bad Request, invalid_request_error",
+            true,
+        ),
+        (
+            401,
+            "authentication_error",
+            Permanent,
+            "401 Unauthorized, authentication_error",
+            true,
+        ),
+        (
+            402,
+            "billing_error",
+            Permanent,
+            "402 Payment Required, billing_error",
+            true,
+        ),
+        (
+            413,
+            "request_too_large",
+            Permanent,
+            "413 Payload Too Large, request_too_large",
+            true,
+        ),
+        (
+            429,
+            "rate_limit_error",
+            Throttled(None),
+            "429 Too Many Requests, rate_limit_error",
+            true,
+        ),
+        (
+            500,
+            "api_error",
+            Transient,
+            "500 Internal Server Error, api_error",
+            false,
+        ),
+        (
+            504,
+            "timeout_error",
+            Transient,
+            "504 Gateway Timeout, timeout_error",
+            false,
+        ),
+        (
+            529,
+            "overloaded_error",
+            Throttled(None),
+            "529, overloaded_error",
+            true,
+        ),
         (529, "unheard_of", Throttled(None), "529", true),
     ] {
         let error = answered(status, &[], &body(kind));
         assert_eq!(seen(&error), (verdict, text.to_owned(), is_free));
     }
-    let told = [("retry-after", "17"), ("request-id", "req_018EeWyXxfu5pfWkrYcMdjWG")];
+    let told = [
+        ("retry-after", "17"),
+        ("request-id", "req_018EeWyXxfu5pfWkrYcMdjWG"),
+    ];
     let error = answered(429, &told, &body("rate_limit_error"));
     let text = "429 Too Many Requests, rate_limit_error, req_018EeWyXxfu5pfWkrYcMdjWG";
     assert_eq!(seen(&error), (SECONDS(17), text.to_owned(), true));
@@ -55,7 +110,9 @@ fn errors_of_anthropic() {
 #[test]
 fn a_quota_that_does_not_come_back_is_permanent_although_it_is_a_429() {
     let anthropic = |code: &str| {
-        format!(r#"{{"error":{{"type":"rate_limit_error","message":"m","details":{{"error_code":"{code}"}}}}}}"#)
+        format!(
+            r#"{{"error":{{"type":"rate_limit_error","message":"m","details":{{"error_code":"{code}"}}}}}}"#
+        )
     };
     let openai = |kind: &str, code: &str| {
         format!(r#"{{"error":{{"message":"m","type":"{kind}","param":null,"code":{code}}}}}"#)
@@ -64,12 +121,30 @@ fn a_quota_that_does_not_come_back_is_permanent_although_it_is_a_429() {
         {"@type":"t/google.rpc.QuotaFailure","violations":[{"quotaId":"GenerateRequestsPerDayPerProjectPerModel"}]},
         {"@type":"t/google.rpc.RetryInfo","retryDelay":"22s"}]}}"#;
     for (body, code) in [
-        (anthropic("enforced_spend_limit_reached"), "enforced_spend_limit_reached"),
-        (anthropic("credit_balance_exhausted"), "credit_balance_exhausted"),
-        (anthropic("organization_usage_limit_exceeded"), "organization_usage_limit_exceeded"),
-        (anthropic("workspace_spend_limit_exceeded"), "workspace_spend_limit_exceeded"),
-        (anthropic("member_spend_limit_exceeded"), "other_spend_limit_exceeded"),
-        (openai("insufficient_quota", r#""insufficient_quota""#), "insufficient_quota"),
+        (
+            anthropic("enforced_spend_limit_reached"),
+            "enforced_spend_limit_reached",
+        ),
+        (
+            anthropic("credit_balance_exhausted"),
+            "credit_balance_exhausted",
+        ),
+        (
+            anthropic("organization_usage_limit_exceeded"),
+            "organization_usage_limit_exceeded",
+        ),
+        (
+            anthropic("workspace_spend_limit_exceeded"),
+            "workspace_spend_limit_exceeded",
+        ),
+        (
+            anthropic("member_spend_limit_exceeded"),
+            "other_spend_limit_exceeded",
+        ),
+        (
+            openai("insufficient_quota", r#""insufficient_quota""#),
+            "insufficient_quota",
+        ),
         (openai("insufficient_quota", "null"), "insufficient_quota"),
         (gemini.to_owned(), "daily_quota_exceeded"),
     ] {
@@ -87,15 +162,30 @@ fn a_quota_that_does_not_come_back_is_permanent_although_it_is_a_429() {
 #[test]
 fn geminis_delay_in_the_body_counts_where_no_header_has_one() {
     let body = |delay: &str| {
-        format!(r#"{{"error":{{"code":503,"status":"UNAVAILABLE","details":[{{"retryDelay":{delay}}}]}}}}"#)
+        format!(
+            r#"{{"error":{{"code":503,"status":"UNAVAILABLE","details":[{{"retryDelay":{delay}}}]}}}}"#
+        )
     };
     assert_eq!(answered(503, &[], &body(r#""7s""#)).classify(), SECONDS(7));
     let millis = Throttled(Some(Duration::from_millis(8500)));
     assert_eq!(answered(503, &[], &body(r#""8.5s""#)).classify(), millis);
     let header = answered(503, &[("retry-after", "3")], &body(r#""7s""#));
     assert_eq!(header.classify(), SECONDS(3));
-    for absurd in [r#""-7s""#, r#""7""#, r#""infs""#, r#""NaNs""#, r#""1e300s""#, r#""0s""#, "7", "null"] {
-        assert_eq!(answered(503, &[], &body(absurd)).classify(), Transient, "{absurd}");
+    for absurd in [
+        r#""-7s""#,
+        r#""7""#,
+        r#""infs""#,
+        r#""NaNs""#,
+        r#""1e300s""#,
+        r#""0s""#,
+        "7",
+        "null",
+    ] {
+        assert_eq!(
+            answered(503, &[], &body(absurd)).classify(),
+            Transient,
+            "{absurd}"
+        );
     }
     // An array, as a stream that never began answers.
     let array = format!("[{}]", body(r#""7s""#));
@@ -104,9 +194,22 @@ fn geminis_delay_in_the_body_counts_where_no_header_has_one() {
 
 #[test]
 fn bodies_that_say_nothing_leave_the_status() {
-    for body in ["", "<html>502</html>", "[]", "{}", "null", "7", r#"{"error":"text"}"#, r#"{"error":{"code":{}}}"#] {
+    for body in [
+        "",
+        "<html>502</html>",
+        "[]",
+        "{}",
+        "null",
+        "7",
+        r#"{"error":"text"}"#,
+        r#"{"error":{"code":{}}}"#,
+    ] {
         let error = answered(502, &[], body);
-        assert_eq!(seen(&error), (Transient, "502 Bad Gateway".to_owned(), false), "{body}");
+        assert_eq!(
+            seen(&error),
+            (Transient, "502 Bad Gateway".to_owned(), false),
+            "{body}"
+        );
     }
     assert_eq!(answered(307, &[], "").classify(), Permanent);
 }
@@ -118,7 +221,10 @@ fn no_word_of_a_service_is_passed_on() {
         r#"{{"error":{{"type":"{secret}","code":"{secret}","status":"{secret}","message":"{secret}",
             "details":{{"error_code":"{secret}"}}}}}}"#
     );
-    for id in [("request-id", "kolibri"), ("x-request-id", "req_kolibri was here")] {
+    for id in [
+        ("request-id", "kolibri"),
+        ("x-request-id", "req_kolibri was here"),
+    ] {
         let error = answered(400, &[id], &body);
         assert_eq!(error.to_string(), "400 Bad Request");
         assert!(!format!("{error:?}").contains(secret));
@@ -128,7 +234,8 @@ fn no_word_of_a_service_is_passed_on() {
 #[test]
 fn what_a_call_gave_up_is_not_tried_again() {
     let scope = wait_or_die::testing::scope(1);
-    let breaker = wait_or_die::Breaker::register("gone", wait_or_die::BreakerPolicy::DEFAULT).unwrap();
+    let breaker =
+        wait_or_die::Breaker::register("gone", wait_or_die::BreakerPolicy::DEFAULT).unwrap();
     breaker.force_open();
     let error = CallError::from(breaker.acquire().unwrap_err());
     assert_eq!(error.classify(), Verdict::Ignore);

@@ -35,6 +35,7 @@ struct Block {
 
 /// In a stream the counts are cumulative, and those that did not change may be left out.
 #[derive(Deserialize)]
+#[allow(clippy::struct_field_names)] // the service's own names
 struct Usage {
     input_tokens: Option<u64>,
     cache_creation_input_tokens: Option<u64>,

@@ -63,9 +63,9 @@ struct Feedback {
 }
 
 /// `totalTokenCount` is the sum of these four; cached tokens are in the count of the prompt.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
+#[allow(clippy::struct_field_names)] // the service's own names
 struct Usage {
     prompt_token_count: u64,
     tool_use_prompt_token_count: u64,

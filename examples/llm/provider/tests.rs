@@ -20,36 +20,55 @@ const STREAM: Question<'_> = Question {
     ..QUESTION
 };
 
-const fn tokens(input: u64, output: u64) -> Option<Tokens> {
-    Some(Tokens { input, output })
+const fn tokens(input: u64, output: u64) -> Tokens {
+    Tokens { input, output }
 }
 
-fn message(provider: Provider, body: &Value) -> Result<Message, Malformed> {
-    provider.message(body.to_string().as_bytes())
+fn message(provider: Provider, body: &Value) -> Message {
+    provider.message(body.to_string().as_bytes()).unwrap()
 }
 
-fn of(text: &str, tokens: Option<Tokens>, end: End) -> Result<Message, Malformed> {
-    let text = text.to_owned();
-    Ok(Message { text, tokens, end })
+fn of(text: &str, tokens: impl Into<Option<Tokens>>, end: End) -> Message {
+    Message {
+        text: text.to_owned(),
+        tokens: tokens.into(),
+        end,
+    }
 }
 
 #[test]
 fn what_is_asked() {
     let anthropic = json!({ "model": "m-1", "max_tokens": 9, "stream": false, "system": "do",
         "messages": [{ "role": "user", "content": "this" }] });
-    assert_eq!((Anthropic.path(&QUESTION).as_str(), Anthropic.body(&QUESTION)), ("/v1/messages", anthropic));
+    assert_eq!(
+        (
+            Anthropic.path(&QUESTION).as_str(),
+            Anthropic.body(&QUESTION)
+        ),
+        ("/v1/messages", anthropic)
+    );
 
     let gemini = json!({ "systemInstruction": { "parts": [{ "text": "do" }] },
         "contents": [{ "role": "user", "parts": [{ "text": "this" }] }],
         "generationConfig": { "maxOutputTokens": 9 } });
     let path = "/v1beta/models/m-1:generateContent";
-    assert_eq!((Gemini.path(&QUESTION).as_str(), Gemini.body(&QUESTION)), (path, gemini.clone()));
+    assert_eq!(
+        (Gemini.path(&QUESTION).as_str(), Gemini.body(&QUESTION)),
+        (path, gemini.clone())
+    );
     let path = "/v1beta/models/m-1:streamGenerateContent?alt=sse";
-    assert_eq!((Gemini.path(&STREAM).as_str(), Gemini.body(&STREAM)), (path, gemini));
+    assert_eq!(
+        (Gemini.path(&STREAM).as_str(), Gemini.body(&STREAM)),
+        (path, gemini)
+    );
 
-    let messages = json!([{ "role": "system", "content": "do" }, { "role": "user", "content": "this" }]);
+    let messages =
+        json!([{ "role": "system", "content": "do" }, { "role": "user", "content": "this" }]);
     let mut openai = json!({ "model": "m-1", "max_completion_tokens": 9, "stream": false, "messages": messages });
-    assert_eq!((OpenAi.path(&QUESTION).as_str(), OpenAi.body(&QUESTION)), ("/chat/completions", openai.clone()));
+    assert_eq!(
+        (OpenAi.path(&QUESTION).as_str(), OpenAi.body(&QUESTION)),
+        ("/chat/completions", openai.clone())
+    );
     openai["stream"] = json!(true);
     openai["stream_options"] = json!({ "include_usage": true });
     assert_eq!(OpenAi.body(&STREAM), openai);
@@ -63,7 +82,10 @@ fn answers_of_anthropic() {
         "stop_reason": "end_turn", "stop_sequence": null,
         "usage": { "input_tokens": 10, "cache_creation_input_tokens": 200, "cache_read_input_tokens": 3000,
             "output_tokens": 7 } });
-    assert_eq!(message(Anthropic, &body), of("VERDICT: APPROVE", tokens(3210, 7), End::Whole));
+    assert_eq!(
+        message(Anthropic, &body),
+        of("VERDICT: APPROVE", tokens(3210, 7), End::Whole)
+    );
     for (reason, end) in [
         ("max_tokens", End::Cut),
         ("model_context_window_exceeded", End::Cut),
@@ -86,10 +108,13 @@ fn answers_of_gemini() {
     let read = message(Gemini, &body);
     assert_eq!(read, of("VERDICT: REJECT", tokens(105, 320), End::Whole));
     // Gemini's own sum.
-    assert_eq!(read.unwrap().tokens.unwrap().total(), 425);
+    assert_eq!(read.tokens.unwrap().total(), 425);
 
     let blocked = json!({ "promptFeedback": { "blockReason": "SAFETY" }, "usageMetadata": { "promptTokenCount": 9 } });
-    assert_eq!(message(Gemini, &blocked), of("", tokens(9, 0), End::Refused));
+    assert_eq!(
+        message(Gemini, &blocked),
+        of("", tokens(9, 0), End::Refused)
+    );
     for (reason, end) in [
         ("MAX_TOKENS", End::Cut),
         ("PROHIBITED_CONTENT", End::Refused),
@@ -107,9 +132,13 @@ fn answers_of_openai() {
             "message": { "role": "assistant", "content": "VERDICT: APPROVE", "refusal": null }, "finish_reason": "stop" }],
         "usage": { "prompt_tokens": 40, "completion_tokens": 60, "total_tokens": 100,
             "completion_tokens_details": { "reasoning_tokens": 50 } } });
-    assert_eq!(message(OpenAi, &body), of("VERDICT: APPROVE", tokens(40, 60), End::Whole));
+    assert_eq!(
+        message(OpenAi, &body),
+        of("VERDICT: APPROVE", tokens(40, 60), End::Whole)
+    );
     for (reason, end) in [("length", End::Cut), ("content_filter", End::Refused)] {
-        let body = json!({ "choices": [{ "message": { "content": null }, "finish_reason": reason }] });
+        let body =
+            json!({ "choices": [{ "message": { "content": null }, "finish_reason": reason }] });
         assert_eq!(message(OpenAi, &body), of("", None, end));
     }
 }
@@ -117,11 +146,28 @@ fn answers_of_openai() {
 #[test]
 fn what_is_no_answer_is_refused() {
     for provider in [Anthropic, Gemini, OpenAi] {
-        for body in ["", "<html>", "{", "[]", "null", "{}", r#""kolibri""#, r#"{"content":7,"candidates":7,"choices":7}"#] {
-            assert_eq!(provider.message(body.as_bytes()), Err(Malformed), "{provider:?} {body}");
+        for body in [
+            "",
+            "<html>",
+            "{",
+            "[]",
+            "null",
+            "{}",
+            r#""kolibri""#,
+            r#"{"content":7,"candidates":7,"choices":7}"#,
+        ] {
+            assert_eq!(
+                provider.message(body.as_bytes()),
+                Err(Malformed),
+                "{provider:?} {body}"
+            );
         }
         let mut message = Message::default();
-        assert_eq!(provider.event("kolibri", &mut message), Err(Malformed), "{provider:?}");
+        assert_eq!(
+            provider.event("kolibri", &mut message),
+            Err(Malformed),
+            "{provider:?}"
+        );
     }
 }
 
@@ -173,22 +219,40 @@ data: {"type":"message_stop"}
     let pings = events.iter().filter(|event| **event == Event::Ping);
     assert_eq!((events.len(), pings.count()), (10, 2));
     assert_eq!(events.last(), Some(&Event::Done));
-    assert_eq!(Ok(message), of("VERDICT: APPROVE", tokens(500, 89), End::Whole));
+    assert_eq!(message, of("VERDICT: APPROVE", tokens(500, 89), End::Whole));
 }
 
 #[test]
 fn errors_in_the_middle_of_streams_are_seen() {
     for (provider, data, status, code) in [
-        (Anthropic, r#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, 529, Some("overloaded_error")),
-        (Gemini, r#"{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}"#, 503, Some("UNAVAILABLE")),
-        (OpenAi, r#"{"error":{"message":"m","type":"server_error","param":null,"code":null}}"#, 500, Some("server_error")),
+        (
+            Anthropic,
+            r#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#,
+            529,
+            Some("overloaded_error"),
+        ),
+        (
+            Gemini,
+            r#"{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}"#,
+            503,
+            Some("UNAVAILABLE"),
+        ),
+        (
+            OpenAi,
+            r#"{"error":{"message":"m","type":"server_error","param":null,"code":null}}"#,
+            500,
+            Some("server_error"),
+        ),
         (OpenAi, r#"{"error":{"message":"m"}}"#, 500, None),
     ] {
         let event = provider.event(data, &mut Message::default());
         let Ok(Event::Failed(told)) = event else {
             panic!("{event:?}");
         };
-        assert_eq!((told.status().as_u16(), told.code().map(|code| code.0)), (status, code));
+        assert_eq!(
+            (told.status().as_u16(), told.code().map(|code| code.0)),
+            (status, code)
+        );
     }
 }
 
@@ -207,7 +271,7 @@ fn a_stream_of_gemini_ends_with_a_reason_and_nothing_else_does() {
     for provider in [Anthropic, OpenAi] {
         assert!(!provider.may_end(&message), "they have a last event");
     }
-    assert_eq!(Ok(message), of("VERDICT: REJECT", tokens(9, 10), End::Whole));
+    assert_eq!(message, of("VERDICT: REJECT", tokens(9, 10), End::Whole));
 }
 
 #[test]
@@ -225,7 +289,7 @@ data: [DONE]
 "#;
     let (events, message) = streamed(OpenAi, stream);
     assert_eq!((events.len(), events.last()), (5, Some(&Event::Done)));
-    assert_eq!(Ok(message), of("VERDICT: REJECT", tokens(11, 3), End::Whole));
+    assert_eq!(message, of("VERDICT: REJECT", tokens(11, 3), End::Whole));
 }
 
 /// The services of the demonstration speak as the real ones do, as far as these readers can tell.
@@ -234,7 +298,9 @@ async fn the_fakes_can_be_read() {
     use wait_or_die_example_faults::{Plan, Server};
     for provider in [Anthropic, Gemini, OpenAi] {
         for stream in [false, true] {
-            let server = Server::start(fakes::service(provider, Opinion::Reject), Plan::healthy()).await.unwrap();
+            let server = Server::start(fakes::service(provider, Opinion::Reject), Plan::healthy())
+                .await
+                .unwrap();
             let member = crate::member::Member {
                 provider,
                 url: server.url().parse().unwrap(),
@@ -243,7 +309,7 @@ async fn the_fakes_can_be_read() {
             };
             let question = Question { stream, ..QUESTION };
             let request = member.prepare(&question).unwrap().request().unwrap();
-            let transport = crate::transport::Transport::network().unwrap();
+            let transport = crate::transport::Transport::loopback().unwrap();
             let response = transport.send(request).await.unwrap();
             let body = crate::error::read_bounded(response, 1 << 20).await.unwrap();
             let message = if stream {
@@ -253,7 +319,11 @@ async fn the_fakes_can_be_read() {
             };
             let text = fakes::text(Opinion::Reject);
             // The two words that are asked, and those of the answer.
-            assert_eq!(Ok(message), of(text, tokens(2, 15), End::Whole), "{provider:?} {stream}");
+            assert_eq!(
+                message,
+                of(text, tokens(2, 15), End::Whole),
+                "{provider:?} {stream}"
+            );
         }
     }
 }
