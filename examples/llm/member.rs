@@ -93,3 +93,39 @@ impl fmt::Debug for Prepared {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::demo::fakes::KEY;
+    use crate::provider::Provider;
+    use crate::rig::{member, question};
+
+    #[test]
+    fn neither_shows_the_key_or_the_document() {
+        for provider in [Provider::Anthropic, Provider::Gemini, Provider::OpenAi] {
+            let member = member(provider, "http://127.0.0.1:1");
+            let prepared = member.prepare(&question(false)).unwrap();
+            let sent = prepared.request().unwrap();
+            let body = sent.body().unwrap().as_bytes().unwrap();
+            let document = question(false).document;
+            assert!(String::from_utf8_lossy(body).contains(document));
+            let shown = format!("{member:?}{prepared:?}{:?}", sent.headers());
+            assert!(!shown.contains(KEY) && !shown.contains(document), "{shown}");
+        }
+    }
+
+    #[test]
+    fn only_a_server_of_ones_own_needs_no_key() {
+        for (provider, url, is_locked) in [
+            (Provider::OpenAi, "http://127.0.0.1:1/v1", false),
+            (Provider::OpenAi, "https://api.openai.com/v1", true),
+            (Provider::Anthropic, "http://127.0.0.1:1", true),
+        ] {
+            let mut member = member(provider, url);
+            assert!(!member.is_locked());
+            member.key = None;
+            assert_eq!(member.is_locked(), is_locked);
+            assert_eq!(member.prepare(&question(false)).is_err(), is_locked);
+        }
+    }
+}

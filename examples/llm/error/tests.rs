@@ -36,67 +36,38 @@ fn errors_of_anthropic() {
             r#"{{"type":"error","error":{{"type":"{kind}","message":"m"}},"request_id":"req_1"}}"#
         )
     };
-    for (status, kind, verdict, text, is_free) in [
-        (
-            400,
-            "invalid_request_error",
-            Permanent,
-            "400 Bad Request, invalid_request_error",
-            true,
-        ),
-        (
-            401,
-            "authentication_error",
-            Permanent,
-            "401 Unauthorized, authentication_error",
-            true,
-        ),
-        (
-            402,
-            "billing_error",
-            Permanent,
-            "402 Payment Required, billing_error",
-            true,
-        ),
+    for (status, kind, verdict, name, is_free) in [
+        (400, "invalid_request_error", Permanent, "Bad Request", true),
+        (401, "authentication_error", Permanent, "Unauthorized", true),
+        (402, "billing_error", Permanent, "Payment Required", true),
         (
             413,
             "request_too_large",
             Permanent,
-            "413 Payload Too Large, request_too_large",
+            "Payload Too Large",
             true,
         ),
         (
             429,
             "rate_limit_error",
             Throttled(None),
-            "429 Too Many Requests, rate_limit_error",
+            "Too Many Requests",
             true,
         ),
-        (
-            500,
-            "api_error",
-            Transient,
-            "500 Internal Server Error, api_error",
-            false,
-        ),
-        (
-            504,
-            "timeout_error",
-            Transient,
-            "504 Gateway Timeout, timeout_error",
-            false,
-        ),
-        (
-            529,
-            "overloaded_error",
-            Throttled(None),
-            "529, overloaded_error",
-            true,
-        ),
-        (529, "unheard_of", Throttled(None), "529", true),
+        (500, "api_error", Transient, "Internal Server Error", false),
+        (504, "timeout_error", Transient, "Gateway Timeout", false),
     ] {
         let error = answered(status, &[], &body(kind));
-        assert_eq!(seen(&error), (verdict, text.to_owned(), is_free));
+        let text = format!("{status} {name}, {kind}");
+        assert_eq!(seen(&error), (verdict, text, is_free));
+    }
+    // A status without a name, and a code that is not known.
+    for (kind, text) in [
+        ("overloaded_error", "529, overloaded_error"),
+        ("unheard_of", "529"),
+    ] {
+        let error = answered(529, &[], &body(kind));
+        assert_eq!(seen(&error), (Throttled(None), text.to_owned(), true));
     }
     let told = [
         ("retry-after", "17"),

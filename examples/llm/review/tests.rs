@@ -1,6 +1,5 @@
 //! The gate, and that nothing of the document or of a key is told.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -110,6 +109,7 @@ const OPTIONS: Options = Options {
 #[tokio::test(start_paused = true)]
 async fn one_that_is_down_holds_up_nobody_and_is_told() {
     use crate::usage::Tokens;
+    use std::sync::Arc;
     let _scope = wait_or_die::testing::scope(5);
     // Both are behind one connection, so a path tells them apart.
     let both = fakes::service(Anthropic, Approve).merge(fakes::service(Gemini, Approve));
