@@ -13,6 +13,9 @@ use wait_or_die::{Classify, Verdict};
 
 use crate::provider::{Code, Malformed, Told};
 
+/// What is lost before anything is sent.
+const NO_CONNECTION: &str = "no connection";
+
 /// Failures of one call.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CallError {
@@ -100,7 +103,7 @@ impl CallError {
     /// What reqwest says. A completion changes nothing, so it may be asked for twice although it is a `POST`.
     pub(crate) fn lost(error: &reqwest::Error) -> Self {
         let what = if error.is_connect() {
-            "no connection"
+            NO_CONNECTION
         } else if error.is_timeout() {
             "timed out"
         } else if error.is_builder() {
@@ -118,11 +121,11 @@ impl CallError {
     }
 
     /// Whether it certainly cost nothing.
-    pub(crate) const fn is_free(&self) -> bool {
+    pub(crate) fn is_free(&self) -> bool {
         match self {
             Self::Answered { is_free, .. } => *is_free,
             // Not even sent.
-            Self::Lost { what, .. } => matches!(what.as_bytes(), b"no connection"),
+            Self::Lost { what, .. } => *what == NO_CONNECTION,
             Self::Asking(_) => true,
             _ => false,
         }
