@@ -1,0 +1,121 @@
+//! Pushes a Markdown report to Notion as a page, protected by `#[wait_or_die]` and `#[circuit_breaker]`.
+//!
+//! Without arguments it shows what the protection does, against a fake Notion on the loopback interface that loses
+//! answers, limits its rate and is down for a while. With a token it works on the real one:
+//! `NOTION_TOKEN=.. cargo run --example notion -- push report.md --parent ID`.
+//!
+//! What the protection can and cannot repair:
+//!
+//! - A request that Notion refused or never got is sent again.
+//! - A creation or an append whose answer was lost is not sent again before a look at what is there.
+//! - What somebody else did to the page meanwhile is told, and left alone.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a program that shows what happens
+
+mod cli;
+mod demo;
+mod events;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use serde_json::{Map, Value};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use wait_or_die::redact;
+use wait_or_die_example_notion::{Kind, Notion, Token, VARIABLE, markdown, plain};
+
+use crate::cli::{Arguments, Command, Connection, Push};
+use crate::events::Events;
+
+/// Anything that ends the program early. It is filtered before it is shown.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    redact::install_panic_hook();
+    let arguments = Arguments::parse();
+    run(arguments).await.unwrap_or_else(|error| {
+        eprintln!("notion: {}", redact::filter(&error.to_string()));
+        ExitCode::FAILURE
+    })
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    tracing_subscriber::registry().with(Events).try_init()?;
+    let Some(command) = arguments.command else {
+        return demo::run().await;
+    };
+    let (Command::Push(Push { connection, .. }) | Command::Validate(connection)) = &command;
+    let Some(token) = token(connection)? else {
+        println!("{VARIABLE} is not set, so nothing is sent to Notion. This is the demonstration:");
+        demo::run().await?;
+        // What was asked for was not done.
+        return Ok(ExitCode::FAILURE);
+    };
+    let notion = Notion::at(&connection.url, token)?;
+    match &command {
+        Command::Validate(_) => {
+            let bot = notion.validate_token().await?;
+            println!(
+                "the token is valid: {}",
+                bot.name.as_deref().unwrap_or(&bot.id)
+            );
+        }
+        Command::Push(push) => self::push(&notion, push).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn push(notion: &Notion, push: &Push) -> Result<(), Failure> {
+    let properties = match &push.properties {
+        Some(file) => serde_json::from_slice(&tokio::fs::read(file).await?)?,
+        None => Map::<String, Value>::new(),
+    };
+    let title = match &push.title {
+        Some(title) => title.clone(),
+        None => title_of(&push.report).await?,
+    };
+    let pushed = notion
+        .push_task_report(push.parent(), &title, &push.report, properties)
+        .await?;
+    let what = if pushed.created {
+        "created"
+    } else {
+        "was there already"
+    };
+    println!("page {} {what}: {} blocks", pushed.page, pushed.blocks);
+    if pushed.trashed > 0 {
+        println!(
+            "{} pages that Notion had created twice are in the trash",
+            pushed.trashed
+        );
+    }
+    Ok(())
+}
+
+/// The first heading of a report, else the name of its file.
+async fn title_of(report: &Path) -> Result<String, Failure> {
+    let text = tokio::fs::read_to_string(report)
+        .await
+        .map_err(|error| format!("cannot read {}: {error}", report.display()))?;
+    let blocks = markdown::blocks(&text);
+    let heading = blocks
+        .iter()
+        .find(|block| matches!(block.kind, Kind::Heading(_)));
+    let name = || {
+        report
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    Ok(heading.map_or_else(name, |heading| plain(&heading.text)))
+}
+
+fn token(connection: &Connection) -> Result<Option<Token>, Failure> {
+    match &connection.token_file {
+        Some(file) => Ok(Some(Token::from_file(file)?)),
+        None => Ok(Token::from_environment()?),
+    }
+}

@@ -1,0 +1,104 @@
+//! Notion's part in the demonstration and in the tests: what the client needs of its API, with its limits.
+//!
+//! It holds pages in memory, refuses what Notion refuses, and can be late: a page that was just created may be found
+//! only some time later. Faults are put before it, not into it.
+
+mod handlers;
+mod held;
+mod limits;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{get, patch, post};
+
+use crate::clock::Stopwatch;
+
+use self::held::Workspace;
+pub use self::held::{HeldBlock, HeldPage};
+
+/// The page that others can be put under.
+pub const PARENT: &str = "00000000-0000-4000-8000-00000000aaaa";
+/// The data source that pages can be put into. It has the property `External ID`.
+pub const DATA_SOURCE: &str = "00000000-0000-4000-8000-00000000dddd";
+/// The token that is accepted.
+pub const TOKEN: &str = "ntn_332211009988fakeFakeFakeFakeFakeFakeFakeFake00";
+
+/// A workspace that others can look into. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct FakeNotion(Arc<Mutex<Workspace>>);
+
+impl FakeNotion {
+    /// An empty workspace.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A workspace where a new page is not found for so long.
+    pub fn late_by(lag: Duration) -> Self {
+        let fake = Self::default();
+        fake.locked().lag = lag;
+        fake
+    }
+
+    /// The API.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/v1/users/me", get(handlers::me))
+            .route("/v1/pages", post(handlers::create))
+            .route("/v1/pages/{page}", patch(handlers::update))
+            .route(
+                "/v1/blocks/{block}/children",
+                get(handlers::children).patch(handlers::append),
+            )
+            .route("/v1/data_sources/{source}/query", post(handlers::query))
+            // Beyond the 500 KB that Notion takes, so that it is the handlers that refuse.
+            .layer(axum::extract::DefaultBodyLimit::max(8 * 1024 * 1024))
+            .with_state(self.clone())
+    }
+
+    /// Every page, also those in the trash, in the order in which they were created.
+    pub fn pages(&self) -> Vec<HeldPage> {
+        self.locked().pages.clone()
+    }
+
+    /// Puts a block behind those of a page, as somebody does who works on it.
+    pub fn interfere(&self, page: &str, text: &str) {
+        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
+            page.blocks.push(HeldBlock::paragraph(text));
+        }
+    }
+
+    /// Moves a page to the trash, as somebody does who does not want it.
+    pub fn trash(&self, page: &str) {
+        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
+            page.in_trash = true;
+        }
+    }
+
+    /// Copies a page, as somebody does who wants another one like it. The copy has an id of its own.
+    pub fn duplicate(&self, page: &str) {
+        let mut workspace = self.locked();
+        if let Some(mut copy) = workspace.pages.iter().find(|held| held.id == page).cloned() {
+            (copy.id, copy.created_time) = workspace.next_id();
+            copy.since = Stopwatch::start();
+            workspace.pages.push(copy);
+        }
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Workspace> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What Notion would say against the blocks of a request.
+///
+/// # Errors
+/// Its message, if it would refuse them.
+pub fn check(request: &serde_json::Value) -> Result<(), String> {
+    if request.to_string().len() > limits::MAX_BYTES {
+        return Err("The body is too large.".to_owned());
+    }
+    limits::check(&request["children"])
+}

@@ -1,0 +1,71 @@
+//! The token.
+
+use std::env::{self, VarError};
+use std::path::Path;
+use std::{fs, io};
+
+use http::HeaderValue;
+use wait_or_die::redact::Redacted;
+
+/// The variable that the token is taken from.
+pub const VARIABLE: &str = "NOTION_TOKEN";
+
+/// A token of an integration. It is opaque: Notion says that its form may change.
+#[derive(Debug, Clone)]
+pub struct Token(Redacted<HeaderValue>);
+
+/// A token that cannot be had. Nothing of its value is told.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// It is empty, or has characters that no token has.
+    #[error("this is no token: one line of visible ASCII, such as ntn_..")]
+    Malformed,
+    /// Its file cannot be read.
+    #[error("cannot read the token's file: {0}")]
+    File(#[from] io::Error),
+}
+
+impl Token {
+    /// A token as it is. White space around it is left out.
+    ///
+    /// # Errors
+    /// If it cannot be a token.
+    pub fn new(token: &str) -> Result<Self, TokenError> {
+        let token = token.trim();
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(TokenError::Malformed);
+        }
+        let mut header =
+            HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| TokenError::Malformed)?;
+        // Keeps it out of the `Debug` of requests.
+        header.set_sensitive(true);
+        Ok(Self(Redacted::new(header)))
+    }
+
+    /// From the environment's `NOTION_TOKEN`; none if that is not set, or empty.
+    ///
+    /// # Errors
+    /// If what is there cannot be a token.
+    pub fn from_environment() -> Result<Option<Self>, TokenError> {
+        match env::var(VARIABLE) {
+            Ok(token) if token.trim().is_empty() => Ok(None),
+            Ok(token) => Self::new(&token).map(Some),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(TokenError::Malformed),
+        }
+    }
+
+    /// From a file that holds nothing else.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or what is in it cannot be a token.
+    pub fn from_file(path: &Path) -> Result<Self, TokenError> {
+        Self::new(&fs::read_to_string(path)?)
+    }
+
+    /// The header that carries it.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.expose().clone()
+    }
+}

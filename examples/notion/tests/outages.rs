@@ -1,0 +1,138 @@
+//! Seeded schedules of faults, and seeded outages: one page, and how many pushes recover.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Bench, assert_one_page, report};
+use http::StatusCode;
+use wait_or_die::testing;
+use wait_or_die_example_faults::{Plan, RetryAfter, Step};
+use wait_or_die_example_notion::NotionError;
+use wait_or_die_example_notion::fake::FakeNotion;
+
+/// What may happen to any request.
+fn faults() -> Vec<Step> {
+    let status = |code: u16| Step::status(StatusCode::from_u16(code).unwrap());
+    vec![
+        Step::pass(),
+        Step::pass(),
+        Step::reset(),
+        Step::reset().after_work(),
+        Step::reset().after_work(),
+        Step::reset_unread(),
+        status(500),
+        status(502).after_work(),
+        status(503),
+        status(504).after_work(),
+        status(529),
+        Step::retry_after(RetryAfter::Seconds(2)),
+        Step::truncated_json(),
+        Step::truncated_transfer(),
+        Step::garbage(),
+        Step::garbage().after_work(),
+        Step::wrong_content_type(),
+        Step::slow_body(Duration::from_secs(1)),
+        Step::hang().after_work(),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_schedule_of_faults_makes_one_page_with_each_block_once() {
+    for seed in 0..300 {
+        let _scope = testing::scope(seed);
+        let fake = FakeNotion::late_by(Duration::from_secs(
+            [0, 1, 3][usize::try_from(seed % 3).unwrap()],
+        ));
+        let bench = Bench::with(fake, Plan::drawn(seed, 12, &faults()));
+        let page = report(250);
+        // Where time was not enough, as after several requests that hang, somebody pushes again.
+        let mut calls = 1;
+        while let Err(error) = bench.notion.push_page(&page).await {
+            assert!(calls < 5, "seed {seed}: {error}, {}", bench.requests());
+            calls += 1;
+        }
+        assert_one_page(&bench, 250);
+    }
+}
+
+/// An outage that has begun when the push begins.
+async fn push_through(seed: u64, seconds: u64) -> Result<Duration, (NotionError, Duration)> {
+    let kinds = outages();
+    let step = kinds[usize::try_from(seed).unwrap() % kinds.len()].clone();
+    let scope = testing::scope(seed);
+    let plan = Plan::healthy().outage_between(Duration::ZERO..Duration::from_secs(seconds), step);
+    let bench = Bench::new(plan);
+    let outcome = bench.notion.push_page(&report(150)).await;
+    match outcome {
+        Ok(_) => {
+            assert_one_page(&bench, 150);
+            Ok(scope.elapsed())
+        }
+        Err(error) => Err((error, scope.elapsed())),
+    }
+}
+
+/// What Notion's outages look like: nothing gets through.
+fn outages() -> Vec<Step> {
+    let status = |code: u16| Step::status(StatusCode::from_u16(code).unwrap());
+    vec![
+        status(500),
+        status(502),
+        status(503),
+        status(529),
+        Step::reset(),
+        Step::reset_unread(),
+        Step::garbage(),
+        Step::retry_after(RetryAfter::Seconds(5)),
+        Step::hang(),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_outages_that_end_a_minute_before_the_deadline_are_survived() {
+    let mut random = fastrand::Rng::with_seed(20_261_121);
+    let mut failed = Vec::new();
+    for seed in 0..1_000 {
+        let seconds = random.u64(1..=240);
+        if let Err((error, elapsed)) = push_through(seed, seconds).await {
+            failed.push(format!("seed {seed}: {seconds} s, {elapsed:?}: {error}"));
+        }
+    }
+    assert_eq!(failed, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_survived_had_no_attempt_left_after_the_outage() {
+    let mut random = fastrand::Rng::with_seed(20_261_122);
+    let mut failed = 0;
+    for seed in 0..300 {
+        let seconds = random.u64(241..=299);
+        let Err((error, elapsed)) = push_through(seed, seconds).await else {
+            continue;
+        };
+        failed += 1;
+        match error {
+            // It ended at an attempt inside the outage, because the wait after that would have overrun the deadline.
+            NotionError::Answered { .. }
+            | NotionError::Transport(_)
+            | NotionError::Unreadable(_) => {
+                assert!(
+                    elapsed < Duration::from_secs(seconds),
+                    "seed {seed}: {elapsed:?}, {seconds} s"
+                );
+                assert!(
+                    elapsed > Duration::from_secs(300 - 61),
+                    "seed {seed}: {elapsed:?}"
+                );
+            }
+            // The last request hung, and began inside the outage.
+            NotionError::Died(_) => {
+                assert_eq!(elapsed, Duration::from_secs(300));
+                assert!(seconds > 300 - 65, "seed {seed}: {seconds} s");
+            }
+            other => panic!("seed {seed}: {other}"),
+        }
+    }
+    assert_eq!(failed, 103);
+}
