@@ -29,6 +29,9 @@ mod http {}
 #[doc = include_str!("../../docs/redaction.md")]
 mod redaction {}
 
+#[doc = include_str!("../../docs/integration-guide.md")]
+mod integration {}
+
 /// An error that is worth another attempt.
 pub fn refused() -> io::Error {
     io::ErrorKind::ConnectionRefused.into()
