@@ -8,12 +8,13 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::curve;
 use crate::keygen::{Gateway, Wanted};
+use crate::service::AT_ONCE;
 
 const WHAT_PROTECTION_DOES: &str = "\
 What the retries repair, and what they cannot:
   receiving   a lost socket is opened again while the attempts wait; the requests that went with it are gone
-  replying    a reply that libzmq did not accept is sent again; one that it accepted is sent once,
-              and whether it arrived only the client can know
+  replying    a reply that libzmq did not accept is sent again, unless its client has left; one that it
+              accepted is sent once, and whether it arrived only the client can know
   orders      sent to the terminal again only if they certainly were not executed; where the outcome
               is unknown, the terminal is asked about them
 What the ledger does:
@@ -65,6 +66,10 @@ pub(crate) enum Command {
         /// Overrides waits, bounds and the breaker by name: a file in JSON, such as `examples/gateway/paper.json`
         #[arg(long, value_name = "FILE")]
         settings: Option<PathBuf>,
+
+        /// Requests that may be in hand at a time; more of them wait where they are
+        #[arg(long, value_name = "N", default_value_t = AT_ONCE, value_parser = clap::value_parser!(u16).range(1..))]
+        at_once: u16,
 
         /// Where the order ledger and the paper terminal's log are kept; made if it is not there
         #[arg(long, value_name = "DIRECTORY", default_value = "gateway-data")]

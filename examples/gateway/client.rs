@@ -8,8 +8,8 @@ use wait_or_die::{Classify, RetryPolicy, Verdict, wait_or_die};
 use crate::protocol::{Action, Body, Name, Order, OrderRef, Reply, Request};
 use crate::req::{ReqError, ReqLink};
 
-/// Longer than the service may take over an order whose outcome it must look up: 30 s and 30 s. Those
-/// of other clients may come first; while the breaker is open they are answered at once.
+/// Longer than the service may take over an order whose outcome it must look up: 30 s and 30 s. Others
+/// come first only while the gateway has as many requests in hand as it may.
 const REPLY_WITHIN: Duration = Duration::from_secs(65);
 
 /// How often an order is sent anew of which nothing was heard.

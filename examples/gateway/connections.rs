@@ -79,6 +79,7 @@ impl Places {
 
 /// Follows the connections of one socket by what its monitor tells.
 pub(crate) struct Connections {
+    endpoint: String,
     monitor: zmq::Socket,
     places: Places,
     time: Stopwatch,
@@ -103,10 +104,19 @@ impl Connections {
         monitor.set_linger(0)?;
         monitor.connect(&endpoint)?;
         Ok(Self {
+            endpoint,
             monitor,
             places: Places::new(bounds),
             time: Stopwatch::start(),
         })
+    }
+
+    /// Ends the watch, before `socket` is closed. While that closes, libzmq still tells what becomes of its connections; where
+    /// nobody takes that any more, its input/output thread waits for ever, and every socket of this context with it.
+    pub(crate) fn release(&self, socket: &zmq::Socket) {
+        // libzmq ends a watch when another one begins, here of nothing. It refuses where the socket is of no use any more.
+        let nothing = format!("{}-released", self.endpoint);
+        let _ = socket.monitor(&nothing, 0);
     }
 
     pub(crate) const fn monitor(&self) -> &zmq::Socket {

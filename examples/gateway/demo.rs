@@ -27,6 +27,8 @@ use crate::summary::{self, Summary};
 const ORDERS: u32 = 200;
 /// The terminal's call that the outage begins with.
 const OUTAGE_AT: u64 = 60;
+/// The terminal's faults are drawn call by call: one request at a time, so that each run tells the same story.
+const AT_ONCE: u16 = 1;
 /// In a pipe, progress is a line after every so many orders.
 const REPORT_EVERY: u32 = 50;
 /// Waits and a breaker for outages that are over in seconds, as those of the paper terminal are.
@@ -44,7 +46,7 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
     settings::apply(serde_json::from_str(PAPER)?)?;
     let schedule = Schedule::seeded(seed, u64::from(ORDERS) * 2, OUTAGE_AT);
     let terminal = Arc::new(PaperTerminal::new(schedule));
-    let listening = listen("tcp://127.0.0.1:*", None)?;
+    let listening = listen("tcp://127.0.0.1:*", None, AT_ONCE)?;
     screen.line(&format!(
         "gateway on {}; {ORDERS} orders by three clients, terminal faults from seed {seed}",
         listening.endpoint
@@ -59,9 +61,9 @@ pub(crate) async fn run(seed: u64) -> Result<ExitCode, Failure> {
     let summary = send_orders(&listening.endpoint, seed, &screen).await?;
 
     stop.send_replace(true);
-    let replies = service.await??;
+    let served = service.await??;
     join(listening.thread).await?;
-    screen.event(&format!("service stopped after {replies} replies"));
+    screen.event(&format!("service stopped after {served}"));
     screen.line("");
     screen.line(&summary.table());
     screen.line(&summary::calls(&events.tallies()));

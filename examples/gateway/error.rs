@@ -2,6 +2,8 @@
 
 use wait_or_die::Classify;
 
+use crate::link::Peer;
+
 /// Failures of receiving and sending.
 #[derive(Debug, thiserror::Error, Classify)]
 pub(crate) enum GatewayError {
@@ -13,15 +15,20 @@ pub(crate) enum GatewayError {
     #[error("connection failed: {0}")]
     #[classify(transient)]
     Connection(zmq::Error),
-    /// A reply without a request (`EFSM`): it was sent already, or its request went with a lost socket.
-    #[error("no request is waiting for this reply")]
+    /// Nobody is there to take the reply (`EHOSTUNREACH`): its client has left, or lost its connection with a socket that
+    /// was lost. It comes again on another connection, where it asks what it wants to know; nobody waits for this reply.
+    #[error("the client has left without its reply")]
     #[classify(permanent)]
-    OutOfTurn,
+    Left,
     /// The message has been taken off the socket and is not a request; another attempt would wait for
     /// the next one, while the sender of this one waits for its answer.
-    #[error("{0}")]
+    #[error("{why}")]
     #[classify(permanent)]
-    Malformed(String),
+    Malformed { why: String, from: Peer },
+    /// A reply that is no JSON; the same reply would not be on another attempt.
+    #[error("the reply cannot be written: {0}")]
+    #[classify(permanent)]
+    Unwritable(String),
     /// The thread that owns the socket has ended.
     #[error("the socket is closed")]
     #[classify(permanent)]
@@ -36,7 +43,7 @@ impl From<zmq::Error> for GatewayError {
     fn from(error: zmq::Error) -> Self {
         match error {
             zmq::Error::EAGAIN => Self::Timeout,
-            zmq::Error::EFSM => Self::OutOfTurn,
+            zmq::Error::EHOSTUNREACH => Self::Left,
             other => Self::Connection(other),
         }
     }
@@ -56,11 +63,7 @@ mod tests {
             again.to_string(),
             zmq::Error::EAGAIN.message().to_lowercase()
         );
-        for error in [
-            zmq::Error::ENOTSOCK,
-            zmq::Error::EHOSTUNREACH,
-            zmq::Error::ETERM,
-        ] {
+        for error in [zmq::Error::ENOTSOCK, zmq::Error::EFSM, zmq::Error::ETERM] {
             let mapped = GatewayError::from(error);
             assert!(matches!(mapped, GatewayError::Connection(kept) if kept == error));
             assert_eq!(mapped.classify(), Verdict::Transient);
@@ -69,8 +72,9 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_out_of_turn_is_never_sent_again() {
-        let out_of_turn = GatewayError::from(zmq::Error::EFSM);
-        assert_eq!(out_of_turn.classify(), Verdict::Permanent);
+    fn a_reply_whose_client_has_left_is_never_sent_again() {
+        let left = GatewayError::from(zmq::Error::EHOSTUNREACH);
+        assert!(matches!(left, GatewayError::Left));
+        assert_eq!(left.classify(), Verdict::Permanent);
     }
 }

@@ -9,13 +9,18 @@
 //! What the retries can and cannot repair:
 //!
 //! - `recv_json` repairs a socket that had to be reopened: the input/output thread binds again while
-//!   the attempts wait. It cannot bring back a request that was lost with the old socket.
+//!   the attempts wait. It cannot bring back a request that was lost with the old socket. One that was in hand by then is
+//!   seen through; its reply reaches nobody, because its client has lost its connection with the socket.
 //! - `send_json` repairs a send that libzmq did not accept (`EAGAIN`): the reply is still ours. A reply
-//!   that libzmq has accepted is gone from here. It cannot be sent twice: a REP socket answers a
-//!   request once, and a second send is refused (`EFSM`). Whether it arrived, only the client knows.
+//!   that libzmq has accepted is gone from here, and is not sent twice. Whether it arrived, only the client knows. A reply
+//!   whose client has left (`EHOSTUNREACH`) is dropped: who comes again comes on another connection, and asks.
 //! - An order is sent to the terminal again only if it certainly was not executed, at the price of then. Where the
 //!   outcome is unknown, the terminal is asked about it instead.
 //! - A client that got no reply does not send its order again; it asks for its status.
+//!
+//! Requests are answered at the same time, each in a task of its own, up to a bound: an order that waits between attempts
+//! keeps nobody waiting. Above the bound, requests stay where they are, in libzmq's queues. When the service stops, what it
+//! has taken is answered first.
 //!
 //! What the ledger sees to: an order is on disk before it leaves, under the id that its client gave it. Whoever sends the
 //! same order again gets the answer that is there, after a new start of the gateway too; another order under the same id
@@ -47,12 +52,13 @@ mod error;
 mod events;
 mod keygen;
 mod ledger;
+mod link;
+mod listener;
 mod orders;
 mod paper;
 mod protocol;
 mod reconciler;
 mod render;
-mod rep;
 mod req;
 mod retcode;
 mod router;
@@ -81,11 +87,12 @@ async fn main() -> ExitCode {
             faults,
             lose_answer,
             settings,
+            at_once,
             data,
         }) => {
             let schedule = Schedule::asked_for(faults, lose_answer);
             let (keys, settings) = (curve_secret_file.as_deref(), settings.as_deref());
-            serve::run(&bind.endpoint, keys, schedule, settings, &data).await
+            serve::run(&bind.endpoint, keys, at_once, schedule, settings, &data).await
         }
         Some(cli::Command::Keygen {
             gateway,

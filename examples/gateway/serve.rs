@@ -14,9 +14,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::curve::GatewayKeys;
 use crate::events::Events;
 use crate::ledger::{Ledger, Recovery, Settings};
+use crate::listener::{self, Listening};
 use crate::paper::{PaperTerminal, Schedule};
 use crate::render::Screen;
-use crate::rep::{self, Listening};
 use crate::router::{Recovered, Router};
 use crate::service::Service;
 
@@ -26,6 +26,7 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) async fn run(
     bind: &str,
     keys: Option<&Path>,
+    at_once: u16,
     schedule: Schedule,
     settings: Option<&Path>,
     data: &Path,
@@ -51,19 +52,19 @@ pub(crate) async fn run(
     if recovered != Recovered::default() {
         screen.line(&recovered.to_string());
     }
-    let listening = listen(bind, keys)?;
+    let listening = listen(bind, keys, at_once)?;
     // Before the address is shown, so that whoever reads it may end us at once.
     let signals = Signals::new()?;
     screen.line(&format!("listening on {}", listening.endpoint));
     screen.line("Ctrl-C ends it");
     let service = Service::new(listening.link, router);
     let stop = stop_on(signals, screen.clone());
-    let replies = service.run(stop).await?;
+    let served = service.run(stop).await?;
     join(listening.thread).await?;
     if let Some(ledger) = Arc::into_inner(ledger) {
         ledger.close().await;
     }
-    screen.line(&format!("stopped after {replies} replies"));
+    screen.line(&format!("stopped after {served}"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -100,8 +101,13 @@ fn tell(screen: &Screen, recovery: &Recovery) {
 }
 
 /// Binds, and says which address could not be bound.
-pub(crate) fn listen(bind: &str, keys: Option<GatewayKeys>) -> Result<Listening, Failure> {
-    rep::listen(bind, keys).map_err(|error| format!("cannot listen on `{bind}`: {error}").into())
+pub(crate) fn listen(
+    bind: &str,
+    keys: Option<GatewayKeys>,
+    at_once: u16,
+) -> Result<Listening, Failure> {
+    listener::listen(bind, keys, at_once)
+        .map_err(|error| format!("cannot listen on `{bind}`: {error}").into())
 }
 
 /// Waits until the socket's thread has let the last reply go.
@@ -111,12 +117,12 @@ pub(crate) async fn join(thread: std::thread::JoinHandle<()>) -> Result<(), Fail
         .map_err(|_| "the socket's thread panicked".into())
 }
 
-/// The first signal ends the service after the request in hand; the second one ends the process.
+/// The first signal ends the service after the requests in hand; the second one ends the process.
 fn stop_on(mut signals: Signals, screen: Screen) -> watch::Receiver<bool> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         signals.next().await;
-        screen.line("stopping after the request in hand; Ctrl-C again ends it at once");
+        screen.line("stopping after the requests in hand; Ctrl-C again ends it at once");
         stop.send_replace(true);
         signals.next().await;
         // What a shell reports for a program that Ctrl-C ended.

@@ -3,7 +3,9 @@
 //! A `ZeroMQ` socket must stay with one thread, so each lives in a thread of its own. Work is handed
 //! over through bounded channels; an `inproc` pair wakes the thread, which otherwise sleeps in poll.
 
+use std::fmt;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 /// Bytes of a request; above, libzmq drops the connection that it comes from.
@@ -20,8 +22,8 @@ const QUEUED: i32 = 16;
 /// What a wake-up carries: nothing.
 const NUDGE: &[u8] = b"";
 
-/// Wakes a socket thread out of its poll.
-pub(crate) struct Wake(zmq::Socket);
+/// Wakes a socket thread out of its poll. Behind a lock, because several may do so at a time.
+pub(crate) struct Wake(Mutex<zmq::Socket>);
 
 impl Wake {
     /// The two ends of a pair; the second one goes to the thread.
@@ -34,12 +36,19 @@ impl Wake {
         far.set_linger(0)?;
         far.bind(NAME)?;
         near.connect(NAME)?;
-        Ok((Self(near), far))
+        Ok((Self(Mutex::new(near)), far))
     }
 
     /// Never blocks: where the pair is full, a wake-up is on its way already.
-    pub(crate) fn wake(&mut self) {
-        let _ = self.0.send(NUDGE, zmq::DONTWAIT);
+    pub(crate) fn wake(&self) {
+        let near = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = near.send(NUDGE, zmq::DONTWAIT);
+    }
+}
+
+impl fmt::Debug for Wake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wake")
     }
 }
 

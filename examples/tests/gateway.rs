@@ -402,10 +402,10 @@ fn a_foreign_client_always_gets_an_answer_or_a_clean_close() {
     // 28 + 15 + 3 + 3 + 1 as above, a ping after each of 5 closes, the ping that was walked away
     // from and the one after it, 1,000 reconnects.
     let (code, last) = serving.end("-INT");
-    assert_eq!(
-        (code, last.as_str()),
-        (Some(0), "stopped after 1057 replies")
-    );
+    // Whether the reply to who walked away found him is a matter of luck.
+    let told = ["1057 replies", "1056 replies, 1 more undelivered"];
+    let last = last.strip_prefix("stopped after ").unwrap();
+    assert!(code == Some(0) && told.contains(&last), "{code:?} {last}");
 }
 
 /// Needs `pyzmq` as well.

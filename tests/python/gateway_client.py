@@ -3,11 +3,13 @@
     python3 gateway_client.py tcp://127.0.0.1:5555
     python3 gateway_client.py tcp://127.0.0.1:5555 outage
     python3 gateway_client.py tcp://127.0.0.1:5555 reconnect 60
+    python3 gateway_client.py tcp://127.0.0.1:5555 crowd
 
 Sends valid, invalid, empty, multi-part, oversized and forged requests, and reconnects 1,000 times. Every
 request must get an answer or a clean close. With `outage` it sends orders to a gateway whose terminal fails,
 and comes again only after the time that it is told. With `reconnect` four clients make a new connection for each
-request, for so many seconds: every request must get its reply, every order must be filled once. Prints what it
+request, for so many seconds: every request must get its reply, every order must be filled once. With `crowd` eight
+clients send at the same time, half of them without waiting for their replies: each gets its own. Prints what it
 counted as one line of JSON; exits with 1 and a message as soon as something is not as it should be. With
 `CURVE_SECRET_FILE` in the environment it connects with the keys in that file, which `gateway keygen` made.
 """
@@ -33,6 +35,11 @@ ORDERS = 120
 
 # Clients that make a new connection for each request.
 CLIENTS = 4
+
+# Clients that send at the same time, the requests of each, and how many of those it does not wait for.
+CROWD = 8
+REQUESTS = 250
+UNANSWERED = 10
 
 ORDER = {
     "action": "ORDER_SEND",
@@ -325,6 +332,91 @@ def reconnect(context, endpoint, seconds):
     return {"requests": requests, "orders": len(tickets)}
 
 
+def crowded(number, count):
+    """A request of each kind in turn, whose id nobody else has."""
+    request = {"id": f"c-{number}-{count}"}
+    match count % 4:
+        case 0:
+            return {**ORDER, **request, "volume": "0.01", "client_order_id": f"crowd-{number}-{count}"}
+        case 1:
+            return {**request, "action": "ORDER_STATUS", "client_order_id": f"nobody-{number}"}
+        case 2:
+            return {**request, "action": "ACCOUNT"}
+        case _:
+            return {**request, "action": "PING"}
+
+
+EXPECTED = {"ORDER_SEND": "FILLED", "ORDER_STATUS": "NOT_FOUND", "ACCOUNT": "OK", "PING": "OK"}
+
+
+class Crowd(threading.Thread):
+    """Sends so many requests before it reads a reply; each reply must be to one of its own."""
+
+    def __init__(self, context, endpoint, number):
+        super().__init__(name=f"client {number}")
+        self.context, self.endpoint, self.number = context, endpoint, number
+        self.waiting = {}
+        self.replies = 0
+        self.tickets = set()
+        self.failure = None
+
+    def run(self):
+        try:
+            if self.number % 2:
+                self.without_waiting()
+            else:
+                self.one_by_one()
+        except BaseException as failure:
+            self.failure = failure
+
+    def one_by_one(self):
+        with Client(self.context, self.endpoint) as client:
+            for count in range(REQUESTS):
+                request = crowded(self.number, count)
+                self.waiting[request["id"]] = request["action"]
+                self.take(client.ask_json(request))
+
+    def without_waiting(self):
+        with self.context.socket(zmq.DEALER) as dealer:
+            dealer.linger, dealer.rcvtimeo, dealer.sndtimeo = 0, PATIENCE, PATIENCE
+            arm(dealer)
+            dealer.connect(self.endpoint)
+            for count in range(REQUESTS):
+                request = crowded(self.number, count)
+                self.waiting[request["id"]] = request["action"]
+                dealer.send_multipart([b"", json.dumps(request).encode()])
+                if len(self.waiting) == UNANSWERED:
+                    self.read(dealer)
+            while self.waiting:
+                self.read(dealer)
+
+    def read(self, dealer):
+        delimiter, body = dealer.recv_multipart()
+        check(delimiter == b"", f"{delimiter!r} before a reply")
+        self.take(json.loads(body))
+
+    def take(self, reply):
+        action = self.waiting.pop(reply["id"], None)
+        check(action, f"{reply}: nobody here waits for it")
+        check(reply["status"] == EXPECTED[action], f"{reply} to {action}")
+        self.replies += 1
+        if "ticket" in reply:
+            self.tickets.add(reply["ticket"])
+
+
+def crowd(context, endpoint):
+    """Each of the clients gets its own replies, and each of them once."""
+    clients = [Crowd(context, endpoint, number) for number in range(CROWD)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    failed = [f"{client.name}: {client.failure!r}" for client in clients if client.failure]
+    check(not failed, "; ".join(failed))
+    tickets = set().union(*(client.tickets for client in clients))
+    return {"replies": [client.replies for client in clients], "tickets": len(tickets)}
+
+
 def everything(context, endpoint):
     """Sends whatever one can send to a gateway whose terminal is well."""
     largest = json.dumps({"id": "1", "action": "PING", "x": ""}).encode()
@@ -370,10 +462,12 @@ def run_of(arguments):
             return everything
         case ["outage"]:
             return outage
+        case ["crowd"]:
+            return crowd
         case ["reconnect", seconds] if seconds.isdecimal():
             return lambda context, endpoint: reconnect(context, endpoint, int(seconds))
         case _:
-            sys.exit("write `outage` or `reconnect SECONDS` after the endpoint, or nothing")
+            sys.exit("write `outage`, `crowd` or `reconnect SECONDS` after the endpoint, or nothing")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ fn no_arguments_mean_the_demonstration() {
     assert!(Arguments::parse_from(["gateway"]).command.is_none());
     let served = Arguments::parse_from(["gateway", "serve"]).command;
     assert!(
-        matches!(served, Some(Command::Serve { bind, faults: None, curve_secret_file: None, lose_answer: None, settings: None, data })
+        matches!(served, Some(Command::Serve { bind, faults: None, curve_secret_file: None, lose_answer: None, settings: None, at_once: 64, data })
         if bind.endpoint == "tcp://127.0.0.1:5555" && data == Path::new("gateway-data"))
     );
     let error = Arguments::try_parse_from(["gateway", "--no-such"]).unwrap_err();
@@ -117,4 +117,14 @@ fn a_client_is_for_a_new_gateway_or_for_one_that_is_there() {
     assert_eq!(error.kind(), ErrorKind::ArgumentConflict);
     let added = Arguments::parse_from(["gateway", "keygen", "--add-to", "h"]).command;
     assert!(matches!(added, Some(Command::Keygen { add_to: Some(h), .. }) if h == Path::new("h")));
+}
+
+#[test]
+fn at_least_one_request_is_in_hand_at_a_time() {
+    let asked = |number: &str| Arguments::try_parse_from(["gateway", "serve", "--at-once", number]);
+    let one = asked("1").unwrap().command;
+    assert!(matches!(one, Some(Command::Serve { at_once: 1, .. })));
+    for number in ["0", "-1", "65536", "many"] {
+        assert!(asked(number).is_err(), "{number}");
+    }
 }

@@ -282,7 +282,7 @@ impl Ledger {
 
     async fn call(&self, request: Request) -> Result<Answer, LedgerError> {
         #[cfg(test)]
-        let _still = still::StillClock::hold();
+        let _still = StillClock::hold();
         let (reply, answer) = oneshot::channel();
         let sent = self.calls.send(Call { request, reply }).await;
         sent.map_err(|_| LedgerError::Closed)?;
@@ -302,5 +302,7 @@ const fn fits(blob: &[u8]) -> Result<(), LedgerError> {
 pub(crate) mod memory;
 #[cfg(test)]
 mod still;
+#[cfg(test)]
+pub(crate) use self::still::StillClock;
 #[cfg(test)]
 mod tests;

@@ -3,12 +3,12 @@
 use std::sync::mpsc::{Sender, channel};
 
 /// Holds tokio's paused clock until it is dropped: the clock stands still while a blocking task runs.
-pub(super) struct StillClock(
+pub(crate) struct StillClock(
     #[expect(dead_code, reason = "dropping it is what counts")] Sender<()>,
 );
 
 impl StillClock {
-    pub(super) fn hold() -> Self {
+    pub(crate) fn hold() -> Self {
         let (held, dropped) = channel();
         tokio::task::spawn_blocking(move || dropped.recv());
         Self(held)

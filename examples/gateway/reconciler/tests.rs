@@ -10,9 +10,9 @@ use wait_or_die::testing;
 use super::{StateReconciler, SyncError, check};
 use crate::client::Client;
 use crate::ledger::{Ledger, Settings};
+use crate::listener;
 use crate::paper::{PaperTerminal, Schedule};
 use crate::protocol::{Action, Body, Name, Order, Portfolio, Reply, Request, SyncRequest};
-use crate::rep;
 use crate::router::Router;
 use crate::service::Service;
 
@@ -212,7 +212,7 @@ async fn the_real_gateway_tells_what_its_terminal_holds() {
         };
         router.answer(request).await;
     }
-    let listening = rep::listen("tcp://127.0.0.1:*", None).unwrap();
+    let listening = listener::listen("tcp://127.0.0.1:*", None, 1).unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let service = tokio::spawn(Service::new(listening.link, router).run(stopped));
     let mut reconciler = StateReconciler::connect(&listening.endpoint, None, MAGIC).unwrap();
