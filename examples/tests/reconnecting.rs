@@ -118,7 +118,7 @@ fn of_eight_clients_at_once_each_gets_its_own_replies() {
     let endpoint = serving.printed("listening on ");
     let counted = clients(&[&endpoint, "crowd"]);
     // Every fourth request of each client is an order, beginning with its first one.
-    let expected = serde_json::json!({"replies": [250; 8], "tickets": 8 * 63});
+    let expected = serde_json::json!({"replies": vec![250; 8], "tickets": 8 * 63});
     assert_eq!(counted, expected);
     assert_eq!(serving.end(), "2000 replies");
     let log = fs::read_to_string(directory.path().join("terminal.log")).unwrap();

@@ -339,7 +339,7 @@ def crowded(number, count):
         case 0:
             return {**ORDER, **request, "volume": "0.01", "client_order_id": f"crowd-{number}-{count}"}
         case 1:
-            return {**request, "action": "ORDER_STATUS", "client_order_id": f"nobody-{number}"}
+            return {**request, "action": "ORDER_STATUS", "client_order_id": f"nobody-{number}-{count}"}
         case 2:
             return {**request, "action": "ACCOUNT"}
         case _:
