@@ -226,7 +226,10 @@ fn curve_the_listed_client_gets_all_that_a_client_without_keys_gets_elsewhere() 
     });
     assert_eq!(counted, expected);
     let served = serving.end();
-    assert!(served.ends_with("stopped after 1058 replies\n"), "{served}");
+    // Whether the reply to who walked away found him is a matter of luck.
+    let told = ["1058 replies\n", "1057 replies, 1 more undelivered\n"];
+    let (_, replies) = served.split_once("stopped after ").unwrap();
+    assert!(told.contains(&replies), "{served}");
     keys.not_told_in(&[served, printed, keys.printed.clone()].concat());
 }
 
