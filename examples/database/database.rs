@@ -81,7 +81,12 @@ impl Database {
         recovery_timeout = "60s",
         ignore_if = DbError::counted_elsewhere
     )]
-    #[wait_or_die(name = "database.execute", policy = RetryPolicy::DATABASE)]
+    #[wait_or_die(
+        name = "database.execute",
+        policy = RetryPolicy::DATABASE,
+        // Settings may give it an `attempt_timeout`; what that cuts off may be done all the same.
+        abort_on(DbError::Died(_))
+    )]
     async fn execute_once(
         &self,
         sql: &str,
@@ -193,7 +198,12 @@ impl Database {
         recovery_timeout = "60s",
         ignore_if = DbError::counted_elsewhere
     )]
-    #[wait_or_die(name = "database.transaction", policy = RetryPolicy::DATABASE)]
+    #[wait_or_die(
+        name = "database.transaction",
+        policy = RetryPolicy::DATABASE,
+        // Settings may give it an `attempt_timeout`; what that cuts off may be done all the same.
+        abort_on(DbError::Died(_))
+    )]
     async fn transaction_attempts<W: Work>(
         &self,
         work: &W,

@@ -45,6 +45,20 @@ impl Pending {
         self.0.store(false, Ordering::Relaxed);
     }
 
+    /// Refuses to send once more what is not to be done twice.
+    ///
+    /// # Errors
+    /// [`DbError::OutcomeUnknown`] if that of an earlier attempt is out. Counted when that attempt ended.
+    pub(crate) fn refuse_if_sent(&self) -> Result<(), DbError> {
+        if self.is_set() {
+            return Err(DbError::OutcomeUnknown(Loss {
+                text: SafeText::from("an earlier attempt was not answered"),
+                is_echo: true,
+            }));
+        }
+        Ok(())
+    }
+
     fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -89,7 +103,10 @@ mod tests {
         let pending = Pending::default();
         let error = pending.judge(DbError::NotSent(loss()));
         assert!(matches!(error, DbError::NotSent(_)));
+        assert!(pending.refuse_if_sent().is_ok());
         assert!(!pending.sent());
+        let refusal = pending.refuse_if_sent().unwrap_err();
+        assert!(refusal.outcome_unknown() && refusal.counted_elsewhere());
         assert!(pending.sent());
         let error = pending.judge(DbError::NotSent(loss()));
         assert!(matches!(error, DbError::OutcomeUnknown(_)) && error.outcome_unknown());

@@ -121,7 +121,8 @@ impl Link {
         self.client.write().await
     }
 
-    /// Runs a statement, and gives how many rows it changed.
+    /// Runs a statement, and gives how many rows it changed. What is to be done once is refused if it is out already, from
+    /// an earlier attempt.
     pub(crate) async fn execute(
         &self,
         client: &Client,
@@ -129,6 +130,9 @@ impl Link {
         intent: Intent,
         pending: &Pending,
     ) -> Result<u64, DbError> {
+        if intent == Intent::Once {
+            pending.refuse_if_sent()?;
+        }
         let statement = self.prepare(client, sql, params).await?;
         let earlier = pending.sent();
         let answer = self.answer(client.execute(&statement, params)).await;

@@ -1,12 +1,13 @@
 //! Transactions that are repeated as a whole, and those that are done once under a key.
 
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, IsolationLevel, Row};
 use wait_or_die::SafeText;
 
-use crate::error::{DbError, Loss};
+use crate::error::{DbError, Loss, Refused};
 use crate::intent::{Intent, Pending};
 use crate::key::Key;
 use crate::link::{Failure, Link, Params, not_sent};
@@ -22,7 +23,7 @@ pub trait Work: Sync {
     }
 
     /// Runs the statements, and nothing that cannot be rolled back. They all go through `transaction`: a call of the
-    /// [`Database`](crate::Database) would wait for the end of this one.
+    /// [`Database`](crate::Database) would wait for the end of this one. None of them is COMMIT or ROLLBACK.
     ///
     /// # Errors
     /// Any error rolls back; [`DbError::given_up`] is for reasons of its own.
@@ -45,8 +46,16 @@ pub enum Once<T> {
 pub struct Transaction<'a> {
     link: &'a Link,
     client: &'a Client,
-    /// The first error of a statement: from then on the server does nothing and rolls back at COMMIT.
-    spoilt: Mutex<Option<SafeText>>,
+    statements: Mutex<Statements>,
+}
+
+/// What is known of the statements of a transaction.
+#[derive(Default)]
+struct Statements {
+    /// The first error of one: from then on the server does nothing and rolls back at COMMIT.
+    failed: Option<SafeText>,
+    /// How many were begun whose answer has not been seen. One whose future was dropped stays here: it may have failed.
+    unanswered: u32,
 }
 
 impl Transaction<'_> {
@@ -54,37 +63,65 @@ impl Transaction<'_> {
     ///
     /// # Errors
     /// As [`DbError`] says. Whatever it is, the transaction is not committed any more.
+    ///
+    /// # Cancellation
+    /// A statement whose future is dropped may still fail at the server, which nobody would hear of: the transaction is not
+    /// committed any more.
     pub async fn execute(&self, sql: &str, params: Params<'_>) -> Result<u64, DbError> {
         let pending = Pending::default();
         let intent = Intent::InTransaction;
         let done = self
             .link
             .execute(self.client, (sql, params), intent, &pending);
-        done.await.inspect_err(|error| self.spoil(error))
+        self.watch(done).await
     }
 
     /// Reads rows.
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
+    ///
+    /// # Cancellation
+    /// As [`execute`](Self::execute).
     pub async fn fetch(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
         let rows = self
             .link
             .query(self.client, (sql, params), Intent::InTransaction);
-        rows.await.inspect_err(|error| self.spoil(error))
+        self.watch(rows).await
     }
 
-    fn spoil(&self, error: &DbError) {
-        let mut spoilt = self.spoilt.lock().unwrap_or_else(PoisonError::into_inner);
-        spoilt.get_or_insert_with(|| SafeText::filtered(error));
+    /// Counts a statement as unanswered before anything of it is sent, until its answer is here.
+    async fn watch<T>(
+        &self,
+        statement: impl Future<Output = Result<T, DbError>>,
+    ) -> Result<T, DbError> {
+        self.statements().unanswered += 1;
+        let answer = statement.await;
+        let mut statements = self.statements();
+        statements.unanswered -= 1;
+        if let Err(error) = &answer {
+            let failed = &mut statements.failed;
+            failed.get_or_insert_with(|| SafeText::filtered(error));
+        }
+        answer
     }
 
-    /// The error that was passed over, if one was.
+    /// The error that was passed over, if one was, or the answer that was not waited for.
     fn spoilt(&self) -> Result<(), DbError> {
-        let spoilt = self.spoilt.lock().unwrap_or_else(PoisonError::into_inner);
-        spoilt
-            .clone()
-            .map_or(Ok(()), |text| Err(DbError::Spoilt(text)))
+        let statements = self.statements();
+        match &statements.failed {
+            Some(text) => Err(DbError::Spoilt(text.clone())),
+            None if statements.unanswered > 0 => {
+                let text = "the answer to it was not waited for";
+                Err(DbError::Spoilt(SafeText::from(text)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn statements(&self) -> MutexGuard<'_, Statements> {
+        let statements = self.statements.lock();
+        statements.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -102,12 +139,13 @@ impl Drop for HalfDone<'_> {
     }
 }
 
-/// One attempt.
+/// One attempt. None after one that has sent COMMIT: settings may give the call an `attempt_timeout`.
 pub(crate) async fn attempt<W: Work>(
     link: &Link,
     work: &W,
     pending: &Pending,
 ) -> Result<W::Output, DbError> {
+    pending.refuse_if_sent()?;
     let client = link.alone().await;
     let mut half_done = HalfDone { link, over: false };
     let transaction = begin(link, &client, work.isolation()).await?;
@@ -164,7 +202,7 @@ async fn begin<'a>(
     Ok(Transaction {
         link,
         client,
-        spoilt: Mutex::new(None),
+        statements: Mutex::default(),
     })
 }
 
@@ -174,6 +212,11 @@ async fn claim(transaction: &Transaction<'_>, key: &Key) -> Result<bool, DbError
     let claimed = transaction.execute(CLAIM, &[&key.as_str()]).await?;
     Ok(claimed == 1)
 }
+
+/// To a transaction that has failed `PostgreSQL` answers COMMIT without an error, and rolls back; the client library does not
+/// show the word by which it says so. SAVEPOINT is refused there, and also where there is no transaction any more, and
+/// what stands behind it is then not done. Both go out together.
+const COMMIT: &str = "SAVEPOINT wait_or_die_end; COMMIT";
 
 /// COMMIT, or ROLLBACK after an error.
 async fn end<T>(
@@ -185,26 +228,50 @@ async fn end<T>(
     let output = match done {
         Ok(output) => output,
         Err(error) => {
-            // If this fails, the connection is gone, and the transaction with it.
-            if link.is_alive() && link.command(client, "ROLLBACK").await.is_err() {
-                link.discard();
-            }
+            roll_back(link, client).await;
             return Err(error);
         }
     };
     pending.sent();
-    match link.command(client, "COMMIT").await {
+    match link.command(client, COMMIT).await {
         Ok(()) => {
             pending.settled();
             Ok(output)
         }
-        Err(Failure::Refused(refused)) if !refused.ends_session() => {
-            pending.settled();
-            Err(DbError::Refused(refused))
+        Err(Failure::Refused(refused)) if refused.ends_session() => {
+            Err(unknown(Loss::of(&refused)))
         }
-        Err(Failure::Refused(refused)) => Err(unknown(Loss::of(&refused))),
+        Err(Failure::Refused(refused)) => {
+            // Where it was SAVEPOINT that was refused, the transaction is still open.
+            roll_back(link, client).await;
+            Err(not_committed(refused, pending, unknown))
+        }
         Err(Failure::Lost(loss)) => Err(unknown(loss)),
     }
+}
+
+/// If this fails, the connection is gone, and the transaction with it.
+async fn roll_back(link: &Link, client: &Client) {
+    if link.is_alive() && link.command(client, "ROLLBACK").await.is_err() {
+        link.discard();
+    }
+}
+
+/// What it means that COMMIT was refused.
+fn not_committed(
+    refused: Refused,
+    pending: &Pending,
+    unknown: impl FnOnce(Loss) -> DbError,
+) -> DbError {
+    if *refused.state() == SqlState::NO_ACTIVE_SQL_TRANSACTION {
+        // A statement of the work was COMMIT or ROLLBACK; nobody knows which.
+        return unknown(Loss::of("the work has ended the transaction by itself"));
+    }
+    pending.settled();
+    if *refused.state() == SqlState::IN_FAILED_SQL_TRANSACTION {
+        return DbError::Spoilt(SafeText::filtered(&refused));
+    }
+    DbError::Refused(refused)
 }
 
 /// The table of keys.
