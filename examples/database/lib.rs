@@ -20,6 +20,7 @@ mod sqlstate;
 mod store;
 mod target;
 mod transaction;
+mod turns;
 
 pub use database::Database;
 pub use embedding::{EmbedError, Embedder, HashedWords};

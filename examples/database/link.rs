@@ -5,16 +5,17 @@ use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bytes::BytesMut;
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::task::AbortHandle;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 use wait_or_die::SafeText;
 
 use crate::error::{DbError, Loss, Refused};
 use crate::intent::{Intent, Pending};
 use crate::target::Target;
+use crate::turns::Turns;
 
 /// Values for `$1`, `$2` and so on.
 pub(crate) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -25,7 +26,9 @@ const LARGEST: usize = (1 << 30) - (1 << 20);
 /// How long things may take on one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// After so long without an answer the connection is given up: the server is gone, or hangs. 5 s.
+    /// After so long without an answer the connection is given up: the server is gone, or hangs. Counted from the last
+    /// answer on the connection, so that a statement may stand behind others for longer; each of those before it that nobody
+    /// waits for any more adds as much again. 5 s.
     pub answer_within: Duration,
     /// The server ends a statement that takes longer, with 57014. Less than `answer_within`, so that it is the server that
     /// says so, on a connection that lives on. 4 s.
@@ -73,6 +76,7 @@ pub(crate) struct Link {
     client: RwLock<Client>,
     connection: AbortHandle,
     told: AtomicBool,
+    turns: Turns,
     answer_within: Duration,
 }
 
@@ -89,6 +93,7 @@ impl Link {
             client: RwLock::new(client),
             connection: connection.abort_handle(),
             told: AtomicBool::new(false),
+            turns: Turns::default(),
             answer_within: limits.answer_within,
         };
         let client = link.client.read().await;
@@ -183,10 +188,10 @@ impl Link {
         &self,
         answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, Failure> {
-        let error = match tokio::time::timeout(self.answer_within, answer).await {
-            Ok(Ok(value)) => return Ok(value),
-            Ok(Err(error)) => error,
-            Err(_) => {
+        let error = match self.turns.wait(self.answer_within, answer).await {
+            Some(Ok(value)) => return Ok(value),
+            Some(Err(error)) => error,
+            None => {
                 let text = format!("no answer within {:?}", self.answer_within);
                 return Err(Failure::Lost(self.loss(&text)));
             }

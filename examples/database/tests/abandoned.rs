@@ -136,3 +136,20 @@ async fn a_commit_that_settings_cut_off_is_sent_once() {
     assert_eq!(bench.written("commit").await, 1);
     assert_eq!(bench.proxy.counts(), (1, 1, 1));
 }
+
+#[tokio::test]
+#[ignore = "needs postgres"]
+async fn a_write_behind_slow_reads_waits_for_them() {
+    let bench = Bench::start(75).await;
+    bench.database.connect().await.unwrap();
+    // 0.8 s each, where no answer for 1.5 s is too long.
+    let slow = || bench.database.fetch("SELECT pg_sleep(0.8)", &[]);
+    let write = bench.database.execute(INSERT, &[&"behind"]);
+    let (first, second, third, written) = tokio::join!(slow(), slow(), slow(), write);
+    for rows in [first, second, third] {
+        assert_eq!(rows.unwrap().len(), 1);
+    }
+    assert_eq!(written.unwrap(), 1);
+    assert_eq!(bench.written("behind").await, 1);
+    assert_eq!(bench.proxy.counts(), (1, 4, 0));
+}
