@@ -18,13 +18,7 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Save { text, key } => save(&store, &text, key).await,
         Command::Search { text, words, most } => search(&store, &text, words, most).await,
-        Command::Repair => {
-            println!(
-                "{} memories were given a vector",
-                store.vectorize_missing().await?
-            );
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Repair => repair(&store).await,
     }
 }
 
@@ -41,7 +35,7 @@ async fn save(
         Ok(saved) => {
             println!("saved as {key}");
             if let Some(why) = saved.without_vector {
-                println!("without a vector, `repair` adds it: {why}");
+                println!("without a vector: {why}");
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -50,6 +44,18 @@ async fn save(
         )
         .into()),
         Err(error) => Err(error.into()),
+    }
+}
+
+async fn repair(store: &Store<HashedWords>) -> Result<ExitCode, Failure> {
+    let caught_up = store.vectorize_missing().await?;
+    println!("{} memories were given a vector", caught_up.given);
+    for (key, why) in &caught_up.refused {
+        println!("  {key} gets none: {why}");
+    }
+    match caught_up.stopped {
+        Some(why) => Err(format!("stopped before the last: {why}").into()),
+        None => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -10,7 +10,7 @@ use wait_or_die::{RetryPolicy, circuit_breaker, wait_or_die};
 use crate::error::DbError;
 use crate::intent::{Intent, Pending};
 use crate::key::Key;
-use crate::link::{Limits, Link, Params};
+use crate::link::{Keep, Limits, Link, Params};
 use crate::target::Target;
 use crate::transaction::{self, Once, Work};
 
@@ -132,10 +132,46 @@ impl Database {
             .await
     }
 
-    /// Reads rows. Whatever the statement does besides may be done several times.
+    /// Runs a write of which doing it twice is doing it once, and reads the first column of the first row that it returns, if
+    /// any: `INSERT .. ON CONFLICT .. RETURNING`. Retried as [`execute_idempotent`](Self::execute_idempotent) is.
     ///
     /// # Errors
-    /// As [`DbError`] says.
+    /// [`DbError::Misused`] if the column is of another type, which is found out when the write is done. Where
+    /// [`DbError::outcome_unknown`] is true, it may have been done; it is safe to send it again. With any other error, it was
+    /// not done.
+    pub async fn fetch_value_idempotent<T: FromSqlOwned>(
+        &self,
+        sql: &str,
+        params: Params<'_>,
+    ) -> Result<Option<T>, DbError> {
+        let pending = Pending::default();
+        let row = self.write_and_read(sql, params, &pending).await;
+        let row = row.map_err(|error| pending.judge(error))?;
+        row.map(|row| column(&row, 0)).transpose()
+    }
+
+    #[circuit_breaker(
+        name = "database",
+        failure_threshold = 5,
+        recovery_timeout = "60s",
+        ignore_if = DbError::counted_elsewhere
+    )]
+    #[wait_or_die(name = "database.fetch_value_idempotent", policy = RetryPolicy::DATABASE)]
+    async fn write_and_read(
+        &self,
+        sql: &str,
+        params: Params<'_>,
+        pending: &Pending,
+    ) -> Result<Option<Row>, DbError> {
+        let rows = self.rows((sql, params), Keep::First, pending).await?;
+        Ok(rows.into_iter().next())
+    }
+
+    /// Reads rows, all of which are held in memory, up to [`Limits::most_bytes`]. Whatever the statement does besides may be
+    /// done several times.
+    ///
+    /// # Errors
+    /// [`DbError::Misused`] if the rows have more; else as [`DbError`] says.
     #[circuit_breaker(
         name = "database",
         failure_threshold = 5,
@@ -144,10 +180,12 @@ impl Database {
     )]
     #[wait_or_die(name = "database.fetch", policy = RetryPolicy::DATABASE)]
     pub async fn fetch(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
-        self.rows(sql, params).await
+        let pending = Pending::default();
+        self.rows((sql, params), Keep::All, &pending).await
     }
 
-    /// Reads the first row, if there is any.
+    /// Reads the first row, if there is any. Those behind it are sent by the server, and dropped one by one: `LIMIT 1` spares
+    /// both the work.
     ///
     /// # Errors
     /// As [`DbError`] says.
@@ -159,10 +197,12 @@ impl Database {
     )]
     #[wait_or_die(name = "database.fetch_row", policy = RetryPolicy::DATABASE)]
     pub async fn fetch_row(&self, sql: &str, params: Params<'_>) -> Result<Option<Row>, DbError> {
-        Ok(self.rows(sql, params).await?.into_iter().next())
+        let pending = Pending::default();
+        let rows = self.rows((sql, params), Keep::First, &pending).await?;
+        Ok(rows.into_iter().next())
     }
 
-    /// Reads the first column of the first row, if there is any. For a column that may be NULL, ask for an `Option`.
+    /// Reads the first column of the first row, if there is any, as [`fetch_row`](Self::fetch_row) does. For a column that may be NULL, ask for an `Option`.
     ///
     /// # Errors
     /// [`DbError::Misused`] if the column is of another type; else as [`DbError`] says.
@@ -178,7 +218,8 @@ impl Database {
         sql: &str,
         params: Params<'_>,
     ) -> Result<Option<T>, DbError> {
-        let rows = self.rows(sql, params).await?;
+        let pending = Pending::default();
+        let rows = self.rows((sql, params), Keep::First, &pending).await?;
         rows.first().map(|row| column(row, 0)).transpose()
     }
 
@@ -289,10 +330,16 @@ impl Database {
         Link::open(&self.target, &self.limits).await
     }
 
-    async fn rows(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
+    async fn rows(
+        &self,
+        (sql, params): (&str, Params<'_>),
+        keep: Keep,
+        pending: &Pending,
+    ) -> Result<Vec<Row>, DbError> {
         let link = self.link().await?;
         let client = link.shared().await;
-        link.query(&client, (sql, params), Intent::Repeatable).await
+        let how = (Intent::Repeatable, keep);
+        link.query(&client, (sql, params), how, pending).await
     }
 }
 

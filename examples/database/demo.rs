@@ -244,7 +244,7 @@ async fn look(desk: &Desk) -> Result<(), Failure> {
             break;
         }
         tokio::time::sleep(RECOVERY / 5).await;
-        let given = desk.store.vectorize_missing().await?;
+        let given = desk.store.vectorize_missing().await?.given;
         if given > 0 {
             events.line(&format!("{given} memories were given their vector"));
             missing = desk.search("with all vectors").await?;

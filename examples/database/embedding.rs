@@ -14,8 +14,8 @@ pub enum EmbedError {
     #[error("the embedding service is unavailable: {0}")]
     #[classify(transient)]
     Unavailable(SafeText),
-    /// The service does not take this text.
-    #[error("the embedding service refuses the text: {0}")]
+    /// The service does not take this text, or it was not asked because there are no words in it.
+    #[error("the text cannot be vectorized: {0}")]
     #[classify(permanent)]
     Refused(SafeText),
     /// What it gave is no direction: not as long as it should be, or without a length, or not finite.
@@ -38,6 +38,19 @@ pub trait Embedder: Send + Sync {
     /// # Errors
     /// The service gave none.
     fn embed(&self, text: &str) -> impl Future<Output = Result<Vec<f32>, EmbedError>> + Send;
+}
+
+/// Refuses what no service can say the meaning of, before it is asked: a vector without a direction would look like a
+/// failure of the service, and a caller's empty text is none.
+///
+/// # Errors
+/// There is neither a letter nor a digit in it.
+pub(crate) fn has_words(text: &str) -> Result<(), EmbedError> {
+    if text.chars().any(char::is_alphanumeric) {
+        return Ok(());
+    }
+    let why = "there are no words in it";
+    Err(EmbedError::Refused(SafeText::from(why)))
 }
 
 /// Scaled to length 1, so that the product of two vectors is the cosine of the angle between them.
@@ -124,7 +137,9 @@ fn fnv1a(word: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{EmbedError, Embedder as _, HashedWords, fnv1a, unit, words};
+    use wait_or_die::{Classify as _, Verdict};
+
+    use super::{EmbedError, Embedder as _, HashedWords, fnv1a, has_words, unit, words};
 
     #[tokio::test]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // counts
@@ -156,6 +171,16 @@ mod tests {
             ["z\u{fc}rich", "bern", "2x", "\u{8bb0}\u{5fc6}"]
         );
         assert!(words(" ,. ").is_empty());
+    }
+
+    #[test]
+    fn a_text_without_words_is_refused_for_good() {
+        for text in ["", " \n", "???", "\u{1f375}\u{2026}"] {
+            let refusal = has_words(text).unwrap_err();
+            assert_eq!(refusal.classify(), Verdict::Permanent, "{text:?}");
+            assert!(words(text).is_empty());
+        }
+        assert!(has_words("?7").is_ok() && has_words("\u{8bb0}").is_ok());
     }
 
     #[test]

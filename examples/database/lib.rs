@@ -29,6 +29,6 @@ pub use key::Key;
 pub use link::Limits;
 pub use server::{Server, ServerError};
 pub use sqlstate::{is_end_of_session, verdict};
-pub use store::{By, Found, Hit, Saved, Store, StoreError};
+pub use store::{By, CaughtUp, Found, Hit, Saved, Store, StoreError};
 pub use target::{Target, TargetError};
 pub use transaction::{Once, Transaction, Work};

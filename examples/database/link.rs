@@ -2,10 +2,12 @@
 
 use std::error::Error;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::BytesMut;
+use futures_util::TryStreamExt as _;
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::task::AbortHandle;
 use tokio_postgres::types::ToSql;
@@ -23,7 +25,7 @@ pub(crate) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 /// What the server takes in one message, less some room for what stands around the values.
 const LARGEST: usize = (1 << 30) - (1 << 20);
 
-/// How long things may take on one connection.
+/// How long things may take on one connection, and how much may come of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// After so long without an answer the connection is given up: the server is gone, or hangs. Counted from the last
@@ -37,6 +39,9 @@ pub struct Limits {
     pub lock_timeout: Duration,
     /// The server ends a session that leaves a transaction open for longer. 10 s.
     pub idle_in_transaction: Duration,
+    /// What is kept of the rows of one statement, in bytes; one whose rows have more gives [`DbError::Misused`]. For more,
+    /// ask in pages. 64 MiB.
+    pub most_bytes: usize,
 }
 
 impl Default for Limits {
@@ -46,6 +51,7 @@ impl Default for Limits {
             statement_timeout: Duration::from_secs(4),
             lock_timeout: Duration::from_secs(2),
             idle_in_transaction: Duration::from_secs(10),
+            most_bytes: 64 << 20,
         }
     }
 }
@@ -64,6 +70,13 @@ impl Limits {
     }
 }
 
+/// Which rows are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    All,
+    First,
+}
+
 /// An answer that is none.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -78,6 +91,7 @@ pub(crate) struct Link {
     told: AtomicBool,
     turns: Turns,
     answer_within: Duration,
+    most_bytes: usize,
 }
 
 impl Link {
@@ -95,6 +109,7 @@ impl Link {
             told: AtomicBool::new(false),
             turns: Turns::default(),
             answer_within: limits.answer_within,
+            most_bytes: limits.most_bytes,
         };
         let client = link.client.read().await;
         let set = link.command(&client, &limits.statement()).await;
@@ -142,27 +157,31 @@ impl Link {
         let earlier = pending.sent();
         let answer = self.answer(client.execute(&statement, params)).await;
         let done = settle(answer, intent);
-        let is_known = match &done {
-            Ok(_) => true,
-            Err(DbError::Refused(refused)) => !refused.ends_session(),
-            Err(_) => false,
-        };
-        if is_known && !earlier {
+        if is_known(&done) && !earlier {
             pending.settled();
         }
         done
     }
 
-    /// Runs a statement, and gives its rows.
+    /// Runs a statement that may be repeated or is undone with its transaction, and gives the rows that are to be kept.
     pub(crate) async fn query(
         &self,
         client: &Client,
         (sql, params): (&str, Params<'_>),
-        intent: Intent,
+        (intent, keep): (Intent, Keep),
+        pending: &Pending,
     ) -> Result<Vec<Row>, DbError> {
         let statement = self.prepare(client, sql, params).await?;
-        let answer = self.answer(client.query(&statement, params)).await;
-        settle(answer, intent)
+        let earlier = pending.sent();
+        let rows = read(client, &statement, params, keep, self.most_bytes);
+        let done = settle(self.answer(rows).await, intent);
+        if is_known(&done) && !earlier {
+            pending.settled();
+        }
+        done?.ok_or_else(|| {
+            let most = self.most_bytes;
+            DbError::misused(&format_args!("the rows have more than {most} bytes"))
+        })
     }
 
     /// Has the server parse a statement. That also finds out whether the connection still stands, before anything is sent
@@ -215,6 +234,39 @@ impl Link {
             is_echo: self.told.swap(true, Ordering::Relaxed),
         }
     }
+}
+
+/// Whether it is known what became of a statement.
+fn is_known<T>(done: &Result<T, DbError>) -> bool {
+    match done {
+        Ok(_) => true,
+        Err(DbError::Refused(refused)) => !refused.ends_session(),
+        Err(_) => false,
+    }
+}
+
+/// The rows, or none if there is more in them than is kept. Those that are not kept are read all the same: what the
+/// statement came to is said after the last.
+async fn read(
+    client: &Client,
+    statement: &Statement,
+    params: Params<'_>,
+    keep: Keep,
+    most_bytes: usize,
+) -> Result<Option<Vec<Row>>, tokio_postgres::Error> {
+    let mut arriving = pin!(client.query_raw(statement, params.iter().copied()).await?);
+    let (mut rows, mut bytes) = (Vec::new(), 0_usize);
+    while let Some(row) = arriving.try_next().await? {
+        if keep == Keep::First && !rows.is_empty() {
+            continue;
+        }
+        bytes = bytes.saturating_add(row.raw_size_bytes());
+        if bytes > most_bytes {
+            return Ok(None);
+        }
+        rows.push(row);
+    }
+    Ok(Some(rows))
 }
 
 /// Refuses what the client library would refuse, before anything is sent: afterwards its errors do not tell.

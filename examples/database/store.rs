@@ -6,13 +6,16 @@ use tokio_postgres::Row;
 use wait_or_die::{SafeText, circuit_breaker, wait_or_die};
 
 use crate::database::{Database, column};
-use crate::embedding::{EmbedError, Embedder, unit, words};
+use crate::embedding::{EmbedError, Embedder, has_words, unit, words};
 use crate::error::DbError;
 use crate::key::Key;
 use crate::transaction::{Transaction, Work, create};
 
-/// How many memories at most one search gives, or one [`Store::vectorize_missing`] catches up on.
+/// How many memories at most one search gives.
 const MOST: u16 = 1000;
+
+/// How many memories [`Store::vectorize_missing`] reads at once.
+const PAGE: u16 = 100;
 
 /// Why something was not saved or found.
 #[derive(Debug, thiserror::Error)]
@@ -29,9 +32,20 @@ pub enum StoreError {
 /// What became of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
-    /// Why it has no vector yet, if it has none: then a search by meaning does not find it, until
+    /// Why it has no vector, if there is none now, from this call or from an earlier one: then a search by meaning does not find it, until
     /// [`Store::vectorize_missing`] has caught up.
     pub without_vector: Option<SafeText>,
+}
+
+/// What [`Store::vectorize_missing`] has done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaughtUp {
+    /// How many memories have a vector now that had none.
+    pub given: u64,
+    /// The keys of those that were passed over, and why: their texts get no vector, however often one asks.
+    pub refused: Vec<(String, SafeText)>,
+    /// Why it has stopped before the last, if it has: then the service gives none now.
+    pub stopped: Option<SafeText>,
 }
 
 /// How memories were looked for.
@@ -108,30 +122,23 @@ impl<E: Embedder> Store<E> {
             Ok(vector) => (Some(vector), None),
             Err(error) => (None, Some(SafeText::filtered(&error))),
         };
+        // A vector of an earlier attempt or call stays, and one that it did not have is added. The text is compared in the
+        // same statement: nobody can delete the row in between.
+        const SAVE: &str =
+            "INSERT INTO wait_or_die_memories AS old (key, text, vector) VALUES ($1, $2, $3)
+             ON CONFLICT (key) DO UPDATE SET vector = coalesce(old.vector, excluded.vector)
+                 WHERE old.text = excluded.text
+             RETURNING vector IS NOT NULL";
         let saved = self
             .database
-            .execute_idempotent(
-                "INSERT INTO wait_or_die_memories (key, text, vector) VALUES ($1, $2, $3)
-                 ON CONFLICT (key) DO NOTHING",
-                &[&key.as_str(), &text, &vector],
-            )
+            .fetch_value_idempotent(SAVE, &[&key.as_str(), &text, &vector])
             .await?;
-        if saved == 0 {
-            self.same_text(key, text).await?;
-        }
-        Ok(Saved { without_vector })
-    }
-
-    /// What is there already, from an attempt before or from another call, must be the same.
-    async fn same_text(&self, key: &Key, text: &str) -> Result<(), StoreError> {
-        const SAME: &str = "SELECT text = $2 FROM wait_or_die_memories WHERE key = $1";
-        let same = self
-            .database
-            .fetch_value(SAME, &[&key.as_str(), &text])
-            .await?;
-        match same {
-            Some(true) => Ok(()),
-            Some(false) | None => Err(StoreError::KeyTaken(key.clone())),
+        match saved {
+            Some(true) => Ok(Saved {
+                without_vector: None,
+            }),
+            Some(false) => Ok(Saved { without_vector }),
+            None => Err(StoreError::KeyTaken(key.clone())),
         }
     }
 
@@ -204,37 +211,61 @@ impl<E: Embedder> Store<E> {
         })
     }
 
-    /// Gives a vector to memories that were saved without; at most 1,000. Returns to how many. Stops at the first text that
-    /// the embedding service gives none for.
+    /// Gives a vector to all memories that were saved without. Passes over those whose texts get none, and stops where the
+    /// embedding service gives none at all, or its breaker is open.
     ///
     /// # Errors
-    /// As [`DbError`] says.
-    pub async fn vectorize_missing(&self) -> Result<u64, DbError> {
-        let rows = self.database.fetch(
-            "SELECT key, text FROM wait_or_die_memories WHERE vector IS NULL ORDER BY key LIMIT $1",
-            &[&i64::from(MOST)],
-        ).await?;
-        let mut given = 0;
-        for row in rows {
-            let (key, text): (String, String) = (column(&row, 0)?, column(&row, 1)?);
-            let Ok(vector) = self.vectorize(&text).await else {
-                break;
-            };
-            given += self
+    /// As [`DbError`] says. What was done until then stays.
+    pub async fn vectorize_missing(&self) -> Result<CaughtUp, DbError> {
+        const NEXT: &str = "SELECT key, text FROM wait_or_die_memories
+             WHERE vector IS NULL AND key > $1 ORDER BY key LIMIT $2";
+        let mut caught_up = CaughtUp::default();
+        let mut last = String::new();
+        loop {
+            let page = self
                 .database
-                .execute_idempotent(
-                    "UPDATE wait_or_die_memories SET vector = $2 WHERE key = $1",
-                    &[&key, &vector],
-                )
+                .fetch(NEXT, &[&last, &i64::from(PAGE)])
                 .await?;
+            if page.is_empty() {
+                return Ok(caught_up);
+            }
+            for row in page {
+                let (key, text): (String, String) = (column(&row, 0)?, column(&row, 1)?);
+                match self.vectorize(&text).await {
+                    Ok(vector) => caught_up.given += self.give(&key, &text, &vector).await?,
+                    Err(error @ (EmbedError::Refused(_) | EmbedError::Unusable)) => {
+                        let why = SafeText::filtered(&error);
+                        caught_up.refused.push((key.clone(), why));
+                    }
+                    Err(error) => {
+                        caught_up.stopped = Some(SafeText::filtered(&error));
+                        return Ok(caught_up);
+                    }
+                }
+                last = key;
+            }
         }
-        Ok(given)
+    }
+
+    /// Adds the vector of a text, unless the key has another one meanwhile, or none.
+    async fn give(&self, key: &str, text: &str, vector: &[f32]) -> Result<u64, DbError> {
+        const GIVE: &str =
+            "UPDATE wait_or_die_memories SET vector = $3 WHERE key = $1 AND text = $2";
+        self.database
+            .execute_idempotent(GIVE, &[&key, &text, &vector])
+            .await
     }
 
     /// The vector of a text, scaled to length 1.
     ///
     /// # Errors
-    /// [`EmbedError::Died`] if it took more than 10 s in all, or the breaker `embeddings` is open; else the service's own.
+    /// [`EmbedError::Refused`] without asking the service if there are no words in the text; [`EmbedError::Died`] if it
+    /// took more than 10 s in all, or the breaker `embeddings` is open; else the service's own.
+    pub async fn vectorize(&self, text: &str) -> Result<Vec<f32>, EmbedError> {
+        has_words(text)?;
+        self.ask_for_vector(text).await
+    }
+
     #[circuit_breaker(name = "embeddings", failure_threshold = 5, recovery_timeout = "60s")]
     #[wait_or_die(
         name = "embeddings.vectorize",
@@ -244,7 +275,7 @@ impl<E: Embedder> Store<E> {
         initial_wait = "100ms",
         max_wait = "1s"
     )]
-    pub async fn vectorize(&self, text: &str) -> Result<Vec<f32>, EmbedError> {
+    async fn ask_for_vector(&self, text: &str) -> Result<Vec<f32>, EmbedError> {
         let vector = self.embedder.embed(text).await?;
         unit(vector, self.embedder.dimensions())
     }

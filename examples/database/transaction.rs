@@ -10,7 +10,7 @@ use wait_or_die::SafeText;
 use crate::error::{DbError, Loss, Refused};
 use crate::intent::{Intent, Pending};
 use crate::key::Key;
-use crate::link::{Failure, Link, Params, not_sent};
+use crate::link::{Failure, Keep, Link, Params, not_sent};
 
 /// The statements of a transaction. May be run several times; only one run is committed.
 pub trait Work: Sync {
@@ -76,7 +76,7 @@ impl Transaction<'_> {
         self.watch(done).await
     }
 
-    /// Reads rows.
+    /// Reads rows, up to [`Limits::most_bytes`](crate::Limits::most_bytes).
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
@@ -84,9 +84,9 @@ impl Transaction<'_> {
     /// # Cancellation
     /// As [`execute`](Self::execute).
     pub async fn fetch(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
-        let rows = self
-            .link
-            .query(self.client, (sql, params), Intent::InTransaction);
+        let pending = Pending::default();
+        let how = (Intent::InTransaction, Keep::All);
+        let rows = self.link.query(self.client, (sql, params), how, &pending);
         self.watch(rows).await
     }
 

@@ -10,7 +10,8 @@ use common::{LIMITS, quick, quick_breakers};
 use wait_or_die::testing::Scope;
 use wait_or_die::{Breaker, settings, testing};
 use wait_or_die_example_database::{
-    By, Database, EmbedError, Embedder, Found, HashedWords, Key, Saved, Server, Store, StoreError,
+    By, CaughtUp, Database, EmbedError, Embedder, Found, HashedWords, Key, Saved, Server, Store,
+    StoreError,
 };
 
 /// A store behind a proxy.
@@ -152,7 +153,10 @@ async fn an_open_breaker_lets_texts_be_saved_and_found_by_words() {
     };
     assert!(why.as_str().contains("is open"), "{why}");
     assert_eq!(keys(&found), ["a", "b"]);
-    assert_eq!(shelf.store.vectorize_missing().await.unwrap(), 0);
+    let none = shelf.store.vectorize_missing().await.unwrap();
+    assert_eq!((none.given, none.refused), (0, vec![]));
+    let why = none.stopped.unwrap();
+    assert!(why.as_str().contains("is open"), "{why}");
     assert_eq!(shelf.store.embedder().calls(), 6, "it was left alone");
 
     settings::apply(quick_breakers(Duration::from_millis(1))).unwrap();
@@ -160,7 +164,12 @@ async fn an_open_breaker_lets_texts_be_saved_and_found_by_words() {
     let found = shelf.store.search("tea", 10).await.unwrap();
     assert_eq!((keys(&found), &found.by), (vec!["a"], &By::Meaning));
     assert_eq!(found.not_compared, 2);
-    assert_eq!(shelf.store.vectorize_missing().await.unwrap(), 2);
+    let caught_up = shelf.store.vectorize_missing().await.unwrap();
+    let both = CaughtUp {
+        given: 2,
+        ..CaughtUp::default()
+    };
+    assert_eq!(caught_up, both);
     let found = shelf.store.search("tea", 10).await.unwrap();
     assert_eq!((found.hits.len(), found.not_compared), (3, 0));
     assert_eq!(keys(&found)[2], "c");
@@ -209,4 +218,58 @@ async fn what_the_database_refuses_is_told_and_not_saved() {
     assert_eq!(common::code(&error), Some("22021"));
     assert!(!error.outcome_unknown());
     assert_eq!(shelf.count().await, 0);
+}
+
+#[tokio::test]
+#[ignore = "needs postgres"]
+async fn what_is_told_of_the_vector_is_what_is_there() {
+    // The three attempts of the first call fail.
+    let shelf = Shelf::start(47, HashedWords::with_outage(0..3)).await;
+    let without = shelf.save("k", "black tea").await.unwrap();
+    assert!(without.without_vector.is_some());
+    // Saved again, it gets what it did not have.
+    assert_eq!(shelf.save("k", "black tea").await.unwrap(), DONE);
+    let found = shelf.store.search("tea", 5).await.unwrap();
+    assert_eq!((keys(&found), found.not_compared), (vec!["k"], 0));
+
+    let shelf = Shelf::start(48, HashedWords::with_outage(1..4)).await;
+    assert_eq!(shelf.save("k", "black tea").await.unwrap(), DONE);
+    // Saved again in an outage, it keeps what it had.
+    assert_eq!(shelf.save("k", "black tea").await.unwrap(), DONE);
+    assert_eq!(shelf.store.embedder().calls(), 4);
+    let found = shelf.store.search("tea", 5).await.unwrap();
+    assert_eq!((keys(&found), found.not_compared), (vec!["k"], 0));
+}
+
+#[tokio::test]
+#[ignore = "needs postgres"]
+async fn a_text_without_words_is_no_failure_of_the_service() {
+    let shelf = Shelf::start(49, HashedWords::default()).await;
+    for _ in 0..6 {
+        let refusal = shelf.store.vectorize("???").await.unwrap_err();
+        assert!(matches!(refusal, EmbedError::Refused(_)), "{refusal}");
+    }
+    assert_eq!(shelf.store.embedder().calls(), 0);
+    assert!(shelf.store.vectorize("tea").await.is_ok());
+    assert_eq!(shelf.store.embedder().calls(), 1);
+}
+
+#[tokio::test]
+#[ignore = "needs postgres"]
+async fn a_text_that_gets_no_vector_does_not_stand_in_the_way_of_others() {
+    let shelf = Shelf::start(50, HashedWords::default()).await;
+    // Two pages of those that are refused, and one behind them.
+    let refused = "INSERT INTO wait_or_die_memories (key, text)
+                   SELECT 'a' || lpad(number::text, 3, '0'), '???' FROM generate_series(1, 200) AS number";
+    assert_eq!(shelf.database.execute(refused, &[]).await.unwrap(), 200);
+    let good = "INSERT INTO wait_or_die_memories (key, text) VALUES ('b', 'green tea')";
+    assert_eq!(shelf.database.execute(good, &[]).await.unwrap(), 1);
+    let caught_up = shelf.store.vectorize_missing().await.unwrap();
+    assert_eq!((caught_up.given, caught_up.stopped), (1, None));
+    assert_eq!(caught_up.refused.len(), 200);
+    let (key, why) = &caught_up.refused[199];
+    assert_eq!(key, "a200");
+    assert!(why.as_str().contains("no words"), "{why}");
+    let found = shelf.store.search("tea", 5).await.unwrap();
+    assert_eq!((keys(&found), found.not_compared), (vec!["b"], 200));
 }

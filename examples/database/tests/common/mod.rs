@@ -16,6 +16,7 @@ pub(crate) const LIMITS: Limits = Limits {
     statement_timeout: Duration::from_secs(1),
     lock_timeout: Duration::from_millis(300),
     idle_in_transaction: Duration::from_secs(2),
+    most_bytes: 1 << 20,
 };
 
 /// A server, a proxy, a database behind the proxy and one that reaches the server by itself.
@@ -67,6 +68,7 @@ pub(crate) fn quick() -> Settings {
         "database.fetch",
         "database.fetch_row",
         "database.fetch_value",
+        "database.fetch_value_idempotent",
         "database.transaction",
         "database.transaction_once",
         "embeddings.vectorize",
