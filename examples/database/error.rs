@@ -9,7 +9,9 @@ use crate::sqlstate;
 
 /// An error that the server answered with. Its texts have passed the redaction filter.
 ///
-/// Neither `Display` nor `Debug` shows the server's detail, hint or context: they repeat rows.
+/// Neither `Display` nor `Debug` shows the server's detail, hint or context: they repeat rows. The message is shown where it
+/// names only what is in the schema, the statement or the server; elsewhere it repeats values, such as those of class 22
+/// (`invalid input syntax for type integer: ".."`), and what its class means is shown instead.
 #[derive(Debug, Clone)]
 pub struct Refused {
     state: SqlState,
@@ -26,7 +28,7 @@ impl Refused {
         );
         Self {
             state: answer.code().clone(),
-            text: SafeText::filtered(answer.message()),
+            text: shown(answer),
             constraint: answer.constraint().map(SafeText::filtered),
             ends_session: fatal || sqlstate::is_end_of_session(answer.code()),
         }
@@ -50,7 +52,22 @@ impl Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (SQLSTATE {})", self.text, self.state.code())
+        write!(f, "{}", self.text)?;
+        if let Some(constraint) = &self.constraint {
+            write!(f, ": {constraint}")?;
+        }
+        write!(f, " (SQLSTATE {})", self.state.code())
+    }
+}
+
+/// The server's message, if no values are in it; else what its class means.
+fn shown(answer: &Answer) -> SafeText {
+    // RAISE gives any text under any code.
+    let is_raised = answer.routine() == Some("exec_stmt_raise");
+    match sqlstate::hidden(answer.code()) {
+        Some(meaning) => SafeText::from(meaning),
+        None if is_raised => SafeText::from("raised by a function"),
+        None => SafeText::filtered(answer.message()),
     }
 }
 

@@ -37,6 +37,20 @@ pub fn is_end_of_session(state: &SqlState) -> bool {
     class(code) == "08" || matches!(code, "40003" | "57P01" | "57P02" | "57P05" | "25P03")
 }
 
+/// What stands in the place of the server's message, unless messages of that class name nothing but the schema, the statement
+/// and the server. Classes that are not known here may repeat values.
+pub(crate) fn hidden(state: &SqlState) -> Option<&'static str> {
+    match class(state.code()) {
+        "08" | "0A" | "25" | "26" | "28" | "34" | "3B" | "3D" | "3F" | "40" | "42" | "53"
+        | "54" | "55" | "57" | "58" => None,
+        "22" => Some("a value was refused"),
+        "23" => Some("a constraint was violated"),
+        "P0" => Some("raised by a function"),
+        "XX" => Some("an internal error of the server"),
+        _ => Some("refused"),
+    }
+}
+
 /// The first two characters; codes have five, but they come from outside.
 fn class(code: &str) -> &str {
     code.get(..2).unwrap_or_default()
@@ -44,7 +58,7 @@ fn class(code: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_end_of_session, verdict};
+    use super::{hidden, is_end_of_session, verdict};
     use tokio_postgres::error::SqlState;
     use wait_or_die::Verdict::{self, Fault, Permanent, Transient};
 
@@ -76,6 +90,20 @@ mod tests {
             "58000", "58030", "58P01", "F0000", "XX000", "XX001", "XX002",
         ] {
             assert_eq!(of(code), Fault, "{code}");
+        }
+    }
+
+    #[test]
+    fn messages_are_shown_of_known_classes_only() {
+        for code in [
+            "08006", "28P01", "40001", "42P01", "53300", "55P03", "57014",
+        ] {
+            assert_eq!(hidden(&SqlState::from_code(code)), None, "{code}");
+        }
+        for code in [
+            "22P02", "23505", "P0001", "XX000", "44000", "HV000", "", "0\u{e9}0",
+        ] {
+            assert!(hidden(&SqlState::from_code(code)).is_some(), "{code}");
         }
     }
 

@@ -118,10 +118,6 @@ impl<E: Embedder> Store<E> {
     /// The key belongs to another text; or as [`DbError`] says, where [`DbError::outcome_unknown`] means that it may have
     /// been saved.
     pub async fn save(&self, key: &Key, text: &str) -> Result<Saved, StoreError> {
-        let (vector, without_vector) = match self.vectorize(text).await {
-            Ok(vector) => (Some(vector), None),
-            Err(error) => (None, Some(SafeText::filtered(&error))),
-        };
         // A vector of an earlier attempt or call stays, and one that it did not have is added. The text is compared in the
         // same statement: nobody can delete the row in between.
         const SAVE: &str =
@@ -129,6 +125,10 @@ impl<E: Embedder> Store<E> {
              ON CONFLICT (key) DO UPDATE SET vector = coalesce(old.vector, excluded.vector)
                  WHERE old.text = excluded.text
              RETURNING vector IS NOT NULL";
+        let (vector, without_vector) = match self.vectorize(text).await {
+            Ok(vector) => (Some(vector), None),
+            Err(error) => (None, Some(SafeText::filtered(&error))),
+        };
         let saved = self
             .database
             .fetch_value_idempotent(SAVE, &[&key.as_str(), &text, &vector])

@@ -5,7 +5,6 @@ mod common;
 use std::future::Future;
 use std::time::Duration;
 
-use common::proxy::{Break, EXECUTE, Moment};
 use common::{Bench, INSERT, LIMITS, code, quick_breakers};
 use tokio_postgres::IsolationLevel;
 use wait_or_die::redact::Redacted;
@@ -56,6 +55,38 @@ async fn an_answer_is_not_retried_and_says_no_more_than_it_may() {
     }
     // Two of them were refused before anything was executed, and the connection has outlived all.
     assert_eq!(bench.proxy.counts(), (1, 4, 0));
+}
+
+#[tokio::test]
+#[ignore = "needs postgres"]
+async fn an_answer_does_not_repeat_values() {
+    let bench = Bench::start(31).await;
+    let unique = "ALTER TABLE written ADD CONSTRAINT only_once UNIQUE (what)";
+    bench.direct.execute(unique, &[]).await.unwrap();
+    let raises = "CREATE FUNCTION raises(what text) RETURNS void LANGUAGE plpgsql AS
+                  $$ BEGIN RAISE EXCEPTION 'no room for %', what USING ERRCODE = '53100'; END $$";
+    bench.direct.execute(raises, &[]).await.unwrap();
+    let value = "anna's diagnosis";
+    bench.direct.execute(INSERT, &[&value]).await.unwrap();
+    for (sql, told) in [
+        (
+            "SELECT ($1::text)::int",
+            "a value was refused (SQLSTATE 22P02)",
+        ),
+        (
+            INSERT,
+            "a constraint was violated: only_once (SQLSTATE 23505)",
+        ),
+        ("SELECT raises($1)", "raised by a function (SQLSTATE 53100)"),
+    ] {
+        let error = bench.database.fetch(sql, &[&value]).await.unwrap_err();
+        assert_eq!(error.to_string(), told);
+        assert!(!format!("{error:?}").contains("anna"), "{error:?}");
+    }
+    // Where there are none, the message is shown.
+    let error = bench.database.fetch("SELECT * FROM nowhere", &[]).await;
+    let told = "relation \"nowhere\" does not exist (SQLSTATE 42P01)";
+    assert_eq!(error.unwrap_err().to_string(), told);
 }
 
 #[tokio::test]
@@ -334,50 +365,4 @@ async fn work_that_gives_up_is_rolled_back_and_its_key_is_free() {
     };
     let once = bench.database.transaction_once(&key, &work).await;
     assert_eq!(once.unwrap(), Once::Now(()));
-}
-
-#[tokio::test]
-#[ignore = "needs postgres"]
-async fn rows_are_kept_up_to_a_bound() {
-    const MANY: &str = "SELECT repeat('x', 1024) FROM generate_series(1, $1)";
-    let bench = Bench::start(29).await;
-    let database = &bench.database;
-    // The bound is 1 MiB.
-    let some = database.fetch(MANY, &[&1000]).await.unwrap();
-    assert_eq!(some.len(), 1000);
-    let error = database.fetch(MANY, &[&1025]).await.unwrap_err();
-    assert!(matches!(error, DbError::Misused(_)), "{error}");
-    assert!(error.to_string().contains("1048576 bytes"), "{error}");
-    // Of these only the first is kept, and an error behind it is not overlooked.
-    let first = database.fetch_row(MANY, &[&20_000]).await.unwrap().unwrap();
-    assert_eq!(first.get::<_, &str>(0).len(), 1024);
-    let value = database.fetch_value::<String>(MANY, &[&20_000]).await;
-    assert_eq!(value.unwrap().unwrap().len(), 1024);
-    let late = "SELECT 1 / (3 - number) FROM generate_series(1, 3) AS number";
-    let error = database.fetch_value::<i32>(late, &[]).await.unwrap_err();
-    assert_eq!(code(&error), Some("22012"));
-    assert_eq!(bench.proxy.counts(), (1, 5, 0));
-}
-
-#[tokio::test]
-#[ignore = "needs postgres"]
-async fn a_write_that_returns_a_value_is_repeated_until_it_is_answered() {
-    const ADD: &str = "INSERT INTO written (what) VALUES ($1) ON CONFLICT (what)
-                       DO UPDATE SET by = 'again' RETURNING by";
-    let bench = Bench::start(30).await;
-    let unique = "CREATE UNIQUE INDEX ON written (what)";
-    bench.direct.execute(unique, &[]).await.unwrap();
-    bench.proxy.arm(EXECUTE, Moment::Answered, Break::Reset);
-    let by = bench.database.fetch_value_idempotent(ADD, &[&"value"]);
-    assert_eq!(by.await.unwrap(), Some(Some("again".to_owned())));
-    assert_eq!(bench.proxy.counts(), (2, 2, 0));
-    // Done, and then out of reach.
-    bench.proxy.arm(EXECUTE, Moment::Answered, Break::Cut);
-    bench.proxy.refuse(6);
-    let by = bench
-        .database
-        .fetch_value_idempotent::<String>(ADD, &[&"lost"]);
-    let error = by.await.unwrap_err();
-    assert!(matches!(error, DbError::OutcomeUnknown(_)), "{error}");
-    assert_eq!(bench.written("lost").await, 1);
 }
