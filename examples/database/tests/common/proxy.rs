@@ -64,6 +64,9 @@ struct State {
     weather: Weather,
     armed: Vec<(Message, Moment, Break)>,
     refused: u32,
+    /// How long nobody gets through after the next strike.
+    outage: Option<Duration>,
+    is_down: bool,
     connections: u32,
     executed: u32,
     commits: u32,
@@ -98,6 +101,8 @@ impl Proxy {
                 weather: Weather::Clear,
                 armed: Vec::new(),
                 refused: 0,
+                outage: None,
+                is_down: false,
                 connections: 0,
                 executed: 0,
                 commits: 0,
@@ -139,11 +144,31 @@ impl Proxy {
         self.shared.state().armed.push((message, moment, how));
     }
 
+    /// Breaks all connections now, and lets nobody through for so long.
+    pub(crate) fn outage(&self, how: Break, lasts: Duration) {
+        self.shared.go_down(lasts);
+        self.break_all(how);
+    }
+
+    /// As [`arm`](Self::arm), and from the strike on nobody gets through for so long.
+    pub(crate) fn arm_outage(&self, message: Message, moment: Moment, how: Break, lasts: Duration) {
+        self.arm(message, moment, how);
+        self.shared.state().outage = Some(lasts);
+    }
+
+    /// Returns when everybody gets through again.
+    pub(crate) async fn up(&self) {
+        while self.shared.state().is_down {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     /// What was armed and did not strike does not any more.
     pub(crate) fn disarm(&self) {
         let mut state = self.shared.state();
         state.armed.clear();
         state.refused = 0;
+        state.outage = None;
     }
 
     /// How many connections there were, how often a statement was executed and how often COMMIT was sent, so far.
@@ -158,8 +183,17 @@ impl Shared {
         self.state.lock().unwrap()
     }
 
+    fn go_down(self: &Arc<Self>, lasts: Duration) {
+        self.state().is_down = true;
+        let shared = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(lasts).await;
+            shared.state().is_down = false;
+        });
+    }
+
     /// Counts a message, and says whether the connection breaks at it.
-    fn strikes(&self, kind: u8, message: &[u8]) -> Option<(Moment, Break)> {
+    fn strikes(self: &Arc<Self>, kind: u8, message: &[u8]) -> Option<(Moment, Break)> {
         let is = |what: Message| {
             let holds = what.holds;
             what.kind == kind
@@ -173,6 +207,11 @@ impl Shared {
             return None;
         }
         let (_, moment, how) = state.armed.remove(0);
+        let outage = state.outage.take();
+        drop(state);
+        if let Some(lasts) = outage {
+            self.go_down(lasts);
+        }
         Some((moment, how))
     }
 }
@@ -185,7 +224,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             state.connections += 1;
             let is_refused = state.refused > 0;
             state.refused -= u32::from(is_refused);
-            is_refused
+            is_refused || state.is_down
         };
         if is_refused {
             continue;
@@ -256,7 +295,7 @@ impl Asked {
 async fn requests(
     from: &mut OwnedReadHalf,
     to: &mut OwnedWriteHalf,
-    shared: &Shared,
+    shared: &Arc<Shared>,
     asked: &Asked,
 ) -> io::Result<Break> {
     // The first one has no type.
