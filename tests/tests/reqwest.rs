@@ -7,11 +7,12 @@ use std::future::{pending, ready};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, ClientBuilder, Method, Request};
+use reqwest::{Client, ClientBuilder, Method, Request, redirect};
 use wait_or_die::Verdict::{self, Fault, Permanent, Throttled, Transient};
 use wait_or_die::classify::{chain, http::Exchange};
 use wait_or_die::{Breaker, BreakerPolicy, Classify};
@@ -183,6 +184,117 @@ async fn a_redirect_loop_is_permanent() {
     .await;
     assert!(error.is_redirect(), "{error:?}");
     assert_eq!(verdicts(&error), ANSWERED);
+}
+
+/// Answers `POST` with a redirect and whatever follows it with a 429; counts the `POST`s.
+async fn redirecting(status: u16, location: String) -> (String, Arc<AtomicUsize>) {
+    use tokio::io::AsyncWriteExt as _;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/orders", listener.local_addr().unwrap());
+    let posts = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&posts);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let rest = "content-length: 0\r\nconnection: close\r\n\r\n";
+            let head = loopback::read_head(&mut stream).await;
+            let answer = if head.starts_with(b"POST ") {
+                counter.fetch_add(1, Ordering::Relaxed);
+                format!("HTTP/1.1 {status} Elsewhere\r\nlocation: {location}\r\n{rest}")
+            } else {
+                format!("HTTP/1.1 429 Busy\r\nretry-after: 1\r\n{rest}")
+            };
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    (url, posts)
+}
+
+/// A `POST`, and what its exchange is.
+fn order(client: &Client, url: &str) -> (Request, Exchange) {
+    let request = client.post(url).body("{}").build().unwrap();
+    let exchange = Exchange::from(&request);
+    (request, exchange)
+}
+
+#[tokio::test]
+async fn a_client_that_follows_no_redirects_takes_one_for_an_answer() {
+    let (_kept, refusing) = loopback::refusing();
+    let client = client().redirect(redirect::Policy::none()).build().unwrap();
+    for status in [301, 302, 303] {
+        for location in [refusing.as_str(), "/orders/1"] {
+            let (url, posts) = redirecting(status, location.to_owned()).await;
+            let (request, exchange) = order(&client, &url);
+            let answer = client.execute(request).await.unwrap();
+            let verdict = exchange.response(answer.status(), answer.headers());
+            assert_eq!((verdict, posts.load(Ordering::Relaxed)), (Permanent, 1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_behind_a_redirect_does_not_undo_the_request_before_it() {
+    let client = client().build().unwrap();
+    for status in [301, 302, 303] {
+        let (url, posts) = redirecting(status, "/orders/1".to_owned()).await;
+        let (request, exchange) = order(&client, &url);
+        let asked = request.url().clone();
+        let answer = client.execute(request).await.unwrap();
+        assert_eq!(answer.status(), 429);
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let seen = exchange.answered_by(&asked, answer.url());
+        assert_eq!(seen.response(status, &headers), Fault);
+        let in_use = "idempotency_key_in_use";
+        assert_eq!(seen.response_with_code(status, &headers, in_use), Fault);
+        let mut wanted = headers.clone();
+        wanted.insert("x-should-retry", http::HeaderValue::from_static("true"));
+        assert_eq!(seen.response(status, &wanted), Fault);
+        let error = answer.error_for_status().unwrap_err();
+        assert_eq!(
+            exchange
+                .answered_by(&asked, error.url().unwrap())
+                .error(&error),
+            Fault
+        );
+        let second = Throttled(Some(Duration::from_secs(1)));
+        let keyed = seen.with_idempotency_key();
+        assert_eq!(keyed.response(status, &headers), second);
+        assert_eq!(posts.load(Ordering::Relaxed), 1);
+    }
+}
+
+/// Why the client of the documentation follows no redirects: nobody can tell this from a `POST` that was never sent.
+#[tokio::test]
+async fn a_connection_refused_behind_a_redirect_has_the_first_address() {
+    let (_kept, refusing) = loopback::refusing();
+    let (url, posts) = redirecting(303, refusing).await;
+    let client = client().build().unwrap();
+    let (request, _) = order(&client, &url);
+    let asked = request.url().clone();
+    let error = client.execute(request).await.unwrap_err();
+    assert!(error.is_connect() && posts.load(Ordering::Relaxed) == 1);
+    assert_eq!(error.url(), Some(&asked));
+}
+
+#[test]
+fn an_address_is_the_same_as_far_as_it_is_sent() {
+    let url = |text: &str| reqwest::Url::parse(text).unwrap();
+    let post = Exchange::new(&Method::POST);
+    let asked = url("http://anna:word@service.example/orders?a=1#here");
+    let sent = url("http://service.example/orders?a=1");
+    assert_eq!(post.answered_by(&asked, &sent), post);
+    for other in [
+        "http://service.example/orders",
+        "https://service.example/orders?a=1",
+    ] {
+        let followed = post.answered_by(&asked, &url(other));
+        assert_ne!(followed, post);
+        assert_eq!(
+            followed.answered_by(&asked, &sent),
+            followed,
+            "it stays seen"
+        );
+    }
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ fn of_kind(link: &(dyn StdError + 'static)) -> Option<Verdict> {
 }
 
 /// `error` and its causes, outermost first.
-fn links<'a>(
+pub(super) fn links<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     iter::successors(Some(error), |&link| cause(link)).take(DEEPEST)

@@ -44,6 +44,13 @@
 //! server's own word that this response may be followed by the same request. Of several that differ, `false` wins; any
 //! other value counts as none. A 409 is permanent, because only the service knows whether it is a lock or a conflict: let
 //! its error code or `x-should-retry` decide.
+//!
+//! # Redirects
+//! A client that follows redirects by itself, as reqwest does unless told otherwise, may have sent several requests for
+//! one: a `POST` answered with 301, 302 or 303 has been received, and the answer at hand is that to the `GET` which
+//! followed it. A 429 to that, or a connection that was refused there, says nothing of the `POST`. So for requests that
+//! may not be repeated take a client that follows none (`reqwest::redirect::Policy::none()`); the redirect is then an answer, and
+//! permanent. Of a client that does follow them, `Exchange::answered_by` (feature `reqwest`) sees it where the addresses differ.
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -71,36 +78,46 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 #[must_use]
 pub struct Exchange {
     repeatable: bool,
+    /// A redirect was followed: the server that was asked has received the request, whatever became of the one after it.
+    redirected: bool,
 }
 
 impl Exchange {
     /// A request with this method and no idempotency key. A method that is not known counts as not idempotent.
     pub fn new(method: &Method) -> Self {
+        Self::with(method.is_idempotent())
+    }
+
+    const fn with(repeatable: bool) -> Self {
         Self {
-            repeatable: method.is_idempotent(),
+            repeatable,
+            redirected: false,
         }
     }
 
     /// A request that may be carried out twice whatever its method says, such as a `POST` that only asks for something: a
     /// search, a completion.
     pub const fn idempotent() -> Self {
-        Self { repeatable: true }
+        Self::with(true)
     }
 
     /// The request carries a key by which this server tells repetitions, and the same one in each attempt.
     pub const fn with_idempotency_key(self) -> Self {
-        Self { repeatable: true }
+        Self {
+            repeatable: true,
+            ..self
+        }
     }
 
     /// The verdict on a response that is an error to the caller.
     ///
     /// Reads the wall clock only for a `Retry-After` that is a date.
     pub fn response(self, status: StatusCode, headers: &HeaderMap) -> Verdict {
-        match should_retry(headers) {
+        self.held(match should_retry(headers) {
             Some(true) => wanted(status, headers),
             Some(false) => unwanted(status),
             None => self.by_status(status, headers),
-        }
+        })
     }
 
     /// The verdict on a response whose body names an error code, such as `error.code` or `error.type` of the JSON that
@@ -115,9 +132,21 @@ impl Exchange {
             return Verdict::Permanent;
         }
         if code == "idempotency_key_in_use" {
-            return Verdict::Throttled(retry_after(headers));
+            return self.held(Verdict::Throttled(retry_after(headers)));
         }
         self.response(status, headers)
+    }
+
+    /// What a server says behind a redirect it says of a request of its own. That it did nothing for that one does not
+    /// undo the first.
+    const fn held(self, verdict: Verdict) -> Verdict {
+        if self.redirected
+            && !self.repeatable
+            && matches!(verdict, Verdict::Transient | Verdict::Throttled(_))
+        {
+            return Verdict::Fault;
+        }
+        verdict
     }
 
     fn by_status(self, status: StatusCode, headers: &HeaderMap) -> Verdict {

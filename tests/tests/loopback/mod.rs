@@ -55,13 +55,14 @@ async fn treat(mut stream: TcpStream, deed: Deed) {
 }
 
 /// Until the empty line, or the end.
-async fn read_head(stream: &mut TcpStream) {
+pub(crate) async fn read_head(stream: &mut TcpStream) -> Vec<u8> {
     let mut head = Vec::new();
     let mut some = [0; 1024];
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
         match stream.read(&mut some).await {
-            Ok(0) | Err(_) => return,
+            Ok(0) | Err(_) => return head,
             Ok(read) => head.extend_from_slice(&some[..read]),
         }
     }
+    head
 }

@@ -15,6 +15,9 @@ const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 /// The longest delay that is given back. A call with any sensible `timeout` ends at once on far less.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
+/// They are inserted at the end of a day of UTC, and nowhere else.
+const LEAP_SECOND: &str = "23:59:60";
+
 /// Half a century of Gregorian years.
 const FIFTY_YEARS: Duration = Duration::from_secs(50 * 31_556_952);
 
@@ -28,7 +31,7 @@ const FIFTY_YEARS: Duration = Duration::from_secs(50 * 31_556_952);
 /// |---|---|
 /// | `retry-after-ms: 1500`, `500.7` | milliseconds; wins over `Retry-After` |
 /// | `Retry-After: 120`, `1.5` | seconds; the standard has no fractions, servers do |
-/// | `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994` | until that date, in any of the three forms of RFC 9110, 5.6.7; two digits mean the latest year by which the date is no more than 50 years ahead |
+/// | `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994` | until that date, in any of the three forms of RFC 9110, 5.6.7; two digits mean the latest year by which the date is no more than 50 years ahead; `23:59:60` is the leap second it is meant to be |
 /// | zero, a date that has passed | none: it asks for no wait, and so must not shorten those of the policy |
 /// | negative, `+5`, `1e3`, `inf`, a date with the wrong day of the week, two values in one (`5, 7`), no text | none: a value that cannot be read is passed over |
 /// | more than 365 days, however written | 365 days: the call ends at once, rather than go on against what the server asked |
@@ -97,6 +100,15 @@ fn date(text: &str, now: Duration) -> Option<Duration> {
 }
 
 fn since_1970(text: &str) -> Option<Duration> {
+    // A leap second, which the standard allows and `httpdate` does not: the second after the one before it.
+    if let Some((before, after)) = text.split_once(LEAP_SECOND) {
+        let eve = plain(&format!("{before}23:59:59{after}"))?;
+        return eve.checked_add(Duration::from_secs(1));
+    }
+    plain(text)
+}
+
+fn plain(text: &str) -> Option<Duration> {
     let date = httpdate::parse_http_date(text).ok()?;
     date.duration_since(UNIX_EPOCH).ok()
 }

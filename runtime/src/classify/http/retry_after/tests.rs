@@ -146,6 +146,27 @@ fn dates_are_read_in_all_three_forms() {
 }
 
 #[test]
+fn a_leap_second_is_one_after_the_second_before_it() {
+    let sent = "Sat, 31 Dec 2016 23:59:00 GMT";
+    for until in [
+        "Sat, 31 Dec 2016 23:59:60 GMT",
+        "Saturday, 31-Dec-16 23:59:60 GMT",
+        "Sat Dec 31 23:59:60 2016",
+    ] {
+        assert_eq!(between(sent, until), millis(60_000), "{until}");
+    }
+    for none in [
+        "Sat, 31 Dec 2016 22:59:60 GMT",
+        "Sat, 31 Dec 2016 23:59:61 GMT",
+        "Sun, 31 Dec 2016 23:59:60 GMT", // was a Saturday
+        "23:59:60",
+        "Sat, 31 Dec 2016 23:59:6023:59:60 GMT",
+    ] {
+        assert_eq!(between(sent, none), None, "{none}");
+    }
+}
+
+#[test]
 fn all_forms_of_the_responses_own_date_do() {
     let until = "Sun, 06 Nov 1994 08:51:07 GMT";
     for sent in [
