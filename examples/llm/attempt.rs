@@ -1,7 +1,10 @@
 //! One attempt: what `calls.rs` protects.
 
+use std::time::Duration;
+
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
+use tokio::time::timeout;
 use wait_or_die::Verdict;
 
 use crate::error::{CallError, read_bounded};
@@ -16,8 +19,10 @@ use crate::usage::{Attempt, Meter};
 pub(crate) const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
 /// Bytes of one event of a stream.
 const LONGEST_EVENT: usize = 1024 * 1024;
-/// Bytes of an error that are read.
-const LONGEST_ERROR: usize = 64 * 1024;
+/// How long the body of an error is waited for: its status is known already, and decides without it.
+const PATIENCE_WITH_ERRORS: Duration = Duration::from_secs(5);
+/// The longest silence in a stream that has begun.
+const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 /// How many answers of no use one call asks anew for: each of them is paid for.
 const USELESS_ALLOWED: u32 = 2;
 
@@ -55,10 +60,10 @@ async fn send(
         Ok(response) if response.status().is_success() => return Ok(response),
         Ok(response) => {
             let (status, headers) = (response.status(), response.headers().clone());
-            // An error whose body is lost, or too long, is known by its status all the same.
-            let body = read_bounded(response, LONGEST_ERROR)
-                .await
-                .unwrap_or_default();
+            // An error whose body is lost, late or too long is known by its status all the same. A long one is read
+            // too: whether a quota comes back is in the body alone.
+            let body = timeout(PATIENCE_WITH_ERRORS, read_bounded(response, LONGEST_ANSWER)).await;
+            let body = body.ok().and_then(Result::ok).unwrap_or_default();
             CallError::answered(status, &headers, &body)
         }
         Err(error) => error,
@@ -85,6 +90,10 @@ fn judged(message: Message, meter: &Meter) -> Result<Answer, CallError> {
             what: "the service would not answer",
             verdict: Verdict::Permanent,
         });
+    }
+    if matches!(message.end, End::Open | End::Failed) {
+        // What would have followed may be the finding that matters.
+        return Err(useless("it broke off, or its end was not told"));
     }
     let is_cut = message.end == End::Cut;
     match Opinion::of(&message.text) {
@@ -113,6 +122,8 @@ pub(crate) struct Stream {
     shown: usize,
     read: usize,
     is_done: bool,
+    /// The longest silence; until the first event that is for `attempt_timeout` to say.
+    patience: Duration,
     attempt: Attempt,
 }
 
@@ -137,9 +148,11 @@ pub(crate) async fn open(
         shown: 0,
         read: 0,
         is_done: false,
+        patience: Duration::MAX,
         attempt,
     };
     stream.first().await?;
+    stream.patience = LONGEST_SILENCE;
     Ok(stream)
 }
 
@@ -148,7 +161,20 @@ enum Break {
     Lost(CallError),
     Told(Told),
     Ended,
+    /// Not a byte came for as long as is waited for one.
+    Silent,
     Malformed(CallError),
+}
+
+/// As it is told.
+const SILENT: &str = "nothing came for 60 s";
+
+const fn not_begun(what: &'static str) -> CallError {
+    CallError::Lost {
+        what,
+        cause: None,
+        verdict: Verdict::Transient,
+    }
 }
 
 impl From<TooLong> for Break {
@@ -168,11 +194,8 @@ impl Stream {
             Ok(()) => Ok(()),
             Err(Break::Lost(error) | Break::Malformed(error)) => Err(error),
             Err(Break::Told(told)) => Err(CallError::in_stream(&told)),
-            Err(Break::Ended) => Err(CallError::Lost {
-                what: "the stream ended before its first event",
-                cause: None,
-                verdict: Verdict::Transient,
-            }),
+            Err(Break::Ended) => Err(not_begun("the stream ended before its first event")),
+            Err(Break::Silent) => Err(not_begun(SILENT)),
         }
     }
 
@@ -224,7 +247,8 @@ impl Stream {
                     }
                 }
             }
-            let chunk = self.response.chunk().await;
+            let chunk = timeout(self.patience, self.response.chunk()).await;
+            let chunk = chunk.map_err(|_| Break::Silent)?;
             match chunk.map_err(|error| Break::Lost(CallError::lost(&error)))? {
                 Some(chunk) => self.feed(&chunk)?,
                 None => return self.ended(),
@@ -261,6 +285,7 @@ impl Stream {
             Break::Lost(error) | Break::Malformed(error) => error.to_string(),
             Break::Told(told) => CallError::in_stream(&told).to_string(),
             Break::Ended => "it ended in the middle".to_owned(),
+            Break::Silent => SILENT.to_owned(),
         };
         CallError::Broken {
             why,

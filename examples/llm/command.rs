@@ -9,7 +9,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use wait_or_die::settings;
 
-use crate::cli::{self, is_loopback};
+use crate::cli;
 use crate::demo;
 use crate::events::Events;
 use crate::keys;
@@ -59,11 +59,7 @@ pub(crate) async fn run(arguments: &cli::Review) -> Result<ExitCode, Failure> {
         stream: arguments.stream,
     };
     let screen = render::stdout();
-    let transport = if members.iter().all(|member| is_loopback(&member.url)) {
-        Transport::loopback()?
-    } else {
-        Transport::network()?
-    };
+    let transport = Transport::network()?;
     let reviews = review::review(&transport, &members, &document, options, &screen).await;
     Ok(review::report(&reviews, &screen).exit_code())
 }

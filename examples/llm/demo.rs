@@ -47,7 +47,7 @@ pub(crate) async fn run() -> Result<ExitCode, Failure> {
         );
     }
     let mut stage = Stage {
-        transport: Transport::loopback()?,
+        transport: Transport::network()?,
         screen,
         accounts: Vec::new(),
         surprises: 0,

@@ -12,7 +12,7 @@ const LONGEST: u64 = 4096;
 /// Looks for the key of a service: in the variable, else in the file that the variable with `_FILE` behind its name names.
 ///
 /// # Errors
-/// The file is named and cannot be read, or is no text, or empty.
+/// The file is named and cannot be read, or is no text, empty, or longer than 4,096 bytes.
 pub(crate) fn key(
     variable: &str,
     environment: impl Fn(&str) -> Option<String>,
@@ -32,9 +32,13 @@ pub(crate) fn key(
 
 fn read(path: &Path) -> std::io::Result<String> {
     let mut text = String::new();
+    // One byte more than allowed, to see whether there is one: half a key is none.
     std::fs::File::open(path)?
-        .take(LONGEST)
+        .take(LONGEST + 1)
         .read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        return Err(std::io::Error::other("longer than 4,096 bytes"));
+    }
     Ok(text)
 }
 
@@ -74,6 +78,14 @@ mod tests {
         );
         std::fs::write(&path, " \n").unwrap();
         assert!(found(&[file]).unwrap_err().ends_with("` is empty"));
+        std::fs::write(&path, "k".repeat(4096)).unwrap();
+        assert_eq!(found(&[file]), Ok(Some("k".repeat(4096))));
+        std::fs::write(&path, "k".repeat(4097)).unwrap();
+        assert!(
+            found(&[file])
+                .unwrap_err()
+                .ends_with("longer than 4,096 bytes")
+        );
         std::fs::remove_file(&path).unwrap();
         assert!(
             found(&[file])

@@ -39,12 +39,17 @@ mod usage;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue};
 use wait_or_die::redact;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     redact::install_panic_hook();
-    let outcome = match cli::Arguments::parse().command {
+    let arguments = match cli::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return told(error),
+    };
+    let outcome = match arguments.command {
         None | Some(cli::Command::Demo) => demo::run().await,
         Some(cli::Command::Review(arguments)) => command::run(&arguments).await,
     };
@@ -52,4 +57,21 @@ async fn main() -> ExitCode {
         eprintln!("llm: {}", redact::filter(&error.to_string()));
         ExitCode::FAILURE
     })
+}
+
+/// Help, or what is wrong with the arguments: clap quotes them, and there may be a password in one.
+fn told(mut error: clap::Error) -> ExitCode {
+    let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    if argument.is_some_and(|argument| argument.contains("-url")) {
+        // What stands before the host may be a key, which looks like any other name.
+        let hidden = ContextValue::String("[REDACTED]".to_owned());
+        error.insert(ContextKind::InvalidValue, hidden);
+    }
+    let text = error.to_string();
+    if error.use_stderr() {
+        eprint!("{}", redact::filter(&text));
+    } else {
+        print!("{text}");
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

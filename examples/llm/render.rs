@@ -1,7 +1,8 @@
-//! The screen: plain lines. Every text passes the redaction filter, those that the program tells itself too.
+//! The screen: plain lines. Every text passes the redaction filter, those that the program tells itself too, and none
+//! reaches the terminal with characters that steer it: what a model answers, a document can provoke.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wait_or_die::redact;
 
@@ -41,9 +42,11 @@ impl Screen {
     /// For text that comes in pieces: prints each line as soon as it is whole, under a name, because others come meanwhile.
     pub(crate) fn lines_of(&self, name: &'static str) -> Lines {
         Lines {
-            screen: self.clone(),
-            name,
-            begun: Mutex::default(),
+            begun: Mutex::new(Some(redact::Writer::new(Named {
+                screen: self.clone(),
+                name,
+                line: Vec::new(),
+            }))),
         }
     }
 
@@ -55,43 +58,82 @@ impl Screen {
 impl Inner {
     /// Whoever reads may have gone, as `head` does.
     fn line(&mut self, text: &str) {
-        let text = redact::filter(text);
+        // Once as it came, for secrets in colours; once more for those that steering characters were in the middle of.
+        let text = plain(&redact::filter(text));
+        let text = redact::filter(&text);
         let _ = self.out.write_all(format!("{text}\n").as_bytes());
         let _ = self.out.flush();
     }
 }
 
-/// The lines of one of several.
+/// The text without what moves the cursor, changes the title or the order of reading, except for ends of lines.
+fn plain(text: &str) -> String {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(|&c| !steers(c)).collect()
+}
+
+/// The lines of one of several. The filter sees them as one text, so that it knows a secret of several lines.
 pub(crate) struct Lines {
-    screen: Screen,
-    name: &'static str,
-    begun: Mutex<String>,
+    /// None after the end.
+    begun: Mutex<Option<redact::Writer<Named>>>,
 }
 
 impl Lines {
     /// Adds a piece.
     pub(crate) fn add(&self, text: &str) {
-        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        for piece in text.split_inclusive('\n') {
-            begun.push_str(piece);
-            if let Some(line) = begun.strip_suffix('\n') {
-                self.show(line);
-                begun.clear();
-            }
+        if let Some(begun) = self.begun().as_mut() {
+            // `Named` takes everything.
+            let _ = begun.write_all(text.as_bytes());
         }
     }
 
     /// Prints the last line, if its end never came.
     pub(crate) fn end(&self) {
-        let begun = std::mem::take(&mut *self.begun.lock().unwrap_or_else(PoisonError::into_inner));
-        if !begun.is_empty() {
-            self.show(&begun);
+        let begun = self.begun().take();
+        if let Some(Ok(mut named)) = begun.map(redact::Writer::finish)
+            && !named.line.is_empty()
+        {
+            named.show();
         }
     }
 
-    fn show(&self, line: &str) {
-        self.screen
-            .line(&format!("{} | {}", self.name, line.trim_end()));
+    fn begun(&self) -> MutexGuard<'_, Option<redact::Writer<Named>>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Prints each line under a name as soon as it is whole.
+struct Named {
+    screen: Screen,
+    name: &'static str,
+    line: Vec<u8>,
+}
+
+impl Named {
+    fn show(&mut self) {
+        let line = String::from_utf8_lossy(&self.line);
+        let text = format!("{} | {}", self.name, line.trim_end());
+        self.screen.line(&text);
+        self.line.clear();
+    }
+}
+
+impl Write for Named {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(piece);
+            if piece.ends_with(b"\n") {
+                self.show();
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -169,5 +211,35 @@ mod tests {
         lines.add("password=hunt");
         lines.add("er2\n");
         assert!(!paper.text().contains("hunter2"), "{}", paper.text());
+    }
+
+    #[test]
+    fn a_secret_of_several_lines_is_not_shown() {
+        const KEY: &str = "found in it:\n-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----\nline 3: wrong\n";
+        let paper = Paper::default();
+        let lines = paper.screen().lines_of("one");
+        for piece in KEY.split_inclusive(['B', 'g', '\n']) {
+            lines.add(piece);
+        }
+        lines.end();
+        let expected = "one | found in it:\none | [REDACTED]\none | -----END PRIVATE KEY-----\none | line 3: wrong\n";
+        assert_eq!(paper.text(), expected);
+    }
+
+    #[test]
+    fn what_steers_a_terminal_does_not_reach_it() {
+        let text = "VERDICT: REJECT\x1b[2K\r\x1b]0;title\x07VERDICT: \u{9b}31m\u{202e}A\tB\u{8}";
+        let shown = "VERDICT: REJECT[2K]0;titleVERDICT: 31mA\tB";
+        let paper = Paper::default();
+        let screen = paper.screen();
+        screen.line(text);
+        let lines = screen.lines_of("one");
+        lines.add(text);
+        lines.end();
+        assert_eq!(paper.text(), format!("{shown}\none | {shown}\n"));
+        // Nor does a secret that one of them was in the middle of.
+        let paper = Paper::default();
+        paper.screen().line("pass\x08word=hun\x08ter2");
+        assert_eq!(paper.text(), "password=[REDACTED]\n");
     }
 }

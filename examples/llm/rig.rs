@@ -1,8 +1,13 @@
 //! What the tests of calls are made on: one service in memory, in time that stands still while nothing happens.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::body::Bytes;
+use hyper::body::Frame;
 use serde_json::Value;
 use tokio::time::Instant;
 use wait_or_die::redact::Redacted;
@@ -111,6 +116,24 @@ pub(crate) const fn question(stream: bool) -> Question<'static> {
         document: "this",
         max_tokens: 9,
         stream,
+    }
+}
+
+/// A body of which this comes, and then nothing more: neither bytes nor an end.
+pub(crate) struct Stalled(pub(crate) Option<&'static str>);
+
+impl hyper::body::Body for Stalled {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match self.0.take() {
+            Some(text) => Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(text.as_bytes()))))),
+            None => Poll::Pending,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::demo::fakes;
 use crate::error::CallError;
 use crate::opinion::Opinion;
 use crate::provider::Provider::{self, Anthropic, Gemini, OpenAi};
-use crate::rig::{member, question};
+use crate::rig::{Rig, Stalled, member, question};
 use crate::transport::Transport;
 use crate::usage::{Account, Meter};
 
@@ -21,7 +21,7 @@ async fn served(provider: Provider, plan: Plan) -> Server {
 }
 
 async fn attempted(server: &Server, provider: Provider, stream: bool) -> (CallError, Account) {
-    let (transport, meter) = (Transport::loopback().unwrap(), Meter::default());
+    let (transport, meter) = (Transport::network().unwrap(), Meter::default());
     let prepared = member(provider, &server.url())
         .prepare(&question(stream))
         .unwrap();
@@ -115,7 +115,7 @@ async fn a_stream_without_end_is_read_to_its_bound() {
         ([(http::header::CONTENT_TYPE, "text/event-stream")], stream)
     });
     let server = Server::start(endless, Plan::healthy()).await.unwrap();
-    let (transport, meter) = (Transport::loopback().unwrap(), Meter::default());
+    let (transport, meter) = (Transport::network().unwrap(), Meter::default());
     let prepared = member(Anthropic, &server.url())
         .prepare(&question(true))
         .unwrap();
@@ -147,4 +147,96 @@ async fn the_key_goes_to_its_service_and_nowhere_else() {
         assert_eq!(sent, format!("{scheme}{}", fakes::KEY));
         assert_eq!((server.count(), other.count()), (1, 0));
     }
+}
+
+/// The findings that matter may be behind the place where it broke off, so that its verdict is none.
+#[test]
+fn an_answer_that_broke_off_approves_of_nothing() {
+    let gemini = r#"{"candidates":[{"content":{"parts":[{"text":"VERDICT: APPROVE\nline 3: the am"}]},"finishReason":"OTHER"}]}"#;
+    let open =
+        r#"{"candidates":[{"content":{"parts":[{"text":"VERDICT: APPROVE\nline 3: the am"}]}}]}"#;
+    let anthropic = |reason: &str| {
+        format!(
+            r#"{{"content":[{{"type":"text","text":"VERDICT: APPROVE"}}],"stop_reason":{reason}}}"#
+        )
+    };
+    let openai = |reason: &str| {
+        format!(
+            r#"{{"choices":[{{"message":{{"content":"VERDICT: APPROVE"}},"finish_reason":{reason}}}]}}"#
+        )
+    };
+    for (provider, body) in [
+        (Gemini, gemini.to_owned()),
+        (Gemini, open.to_owned()),
+        (Anthropic, anthropic("null")),
+        (Anthropic, anthropic("\"pause_turn\"")),
+        (OpenAi, openai("null")),
+        (OpenAi, openai("\"error\"")),
+    ] {
+        let meter = Meter::default();
+        let judged = || super::judged(provider.message(body.as_bytes()).unwrap(), &meter);
+        for verdict in [Throttled(None), Throttled(None), Permanent] {
+            let error = judged().unwrap_err();
+            assert!(matches!(error, CallError::Useless { .. }), "{body}");
+            assert_eq!(error.classify(), verdict, "{body}");
+        }
+        assert_eq!(meter.account().useless, 3);
+    }
+}
+
+/// What a model says instead of an answer would be the same the next time, and cost as much.
+#[test]
+fn a_refusal_is_not_asked_for_again() {
+    let whole =
+        r#"{"choices":[{"message":{"content":null,"refusal":"I cannot"},"finish_reason":"stop"}]}"#;
+    let message = OpenAi.message(whole.as_bytes()).unwrap();
+    let error = super::judged(message, &Meter::default()).unwrap_err();
+    assert_eq!(
+        (error.classify(), error.to_string().as_str()),
+        (
+            Permanent,
+            "an answer of no use: the service would not answer"
+        )
+    );
+    let mut streamed = crate::provider::Message::default();
+    for event in [
+        r#"{"choices":[{"delta":{"refusal":"I "},"finish_reason":null}]}"#,
+        r#"{"choices":[{"delta":{"refusal":"cannot"},"finish_reason":null}]}"#,
+        r#"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#,
+    ] {
+        OpenAi.event(event, &mut streamed).unwrap();
+    }
+    let error = super::judged(streamed, &Meter::default()).unwrap_err();
+    assert_eq!(error.classify(), Permanent);
+    let none = r#"{"choices":[{"message":{"content":"VERDICT: APPROVE","refusal":""},"finish_reason":"stop"}]}"#;
+    let message = OpenAi.message(none.as_bytes()).unwrap();
+    assert!(super::judged(message, &Meter::default()).is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_body_of_an_error_is_not_waited_for_long() {
+    let stalls = axum::Router::new().fallback(|| async {
+        let body = axum::body::Body::new(Stalled(Some("{\"error\":")));
+        (http::StatusCode::UNAUTHORIZED, body)
+    });
+    let rig = Rig::with(Anthropic, stalls, Plan::healthy());
+    let meter = Meter::default();
+    let error = whole(&rig.transport, &rig.prepared(false), &meter).await;
+    let error = error.unwrap_err();
+    let seen = (error.classify(), error.to_string());
+    assert_eq!(seen, (Permanent, "401 Unauthorized".to_owned()));
+    assert_eq!(rig.elapsed(), super::PATIENCE_WITH_ERRORS);
+    assert_eq!((rig.server.count(), meter.account().unknown), (1, 0));
+}
+
+#[tokio::test]
+async fn a_long_error_is_read_to_its_code() {
+    let body = serde_json::json!({ "error": { "message": "x".repeat(100_000), "type": "insufficient_quota" } });
+    let server = served(OpenAi, Plan::of([crate::rig::answer(429, &body)])).await;
+    let (error, _) = attempted(&server, OpenAi, false).await;
+    let expected = "429 Too Many Requests, insufficient_quota";
+    assert_eq!(
+        (error.classify(), error.to_string().as_str()),
+        (Permanent, expected)
+    );
 }

@@ -67,7 +67,9 @@ fn end(stop_reason: Option<&str>) -> End {
         None => End::Open,
         Some("max_tokens" | "model_context_window_exceeded") => End::Cut,
         Some("refusal") => End::Refused,
-        Some(_) => End::Whole,
+        Some("end_turn" | "stop_sequence") => End::Whole,
+        // `pause_turn`, `tool_use`, and what is added one day.
+        Some(_) => End::Failed,
     }
 }
 

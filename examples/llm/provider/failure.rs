@@ -15,6 +15,9 @@ pub(crate) struct Code(pub(crate) &'static str);
 /// What Gemini calls a quota that is filled up once a day.
 const DAILY: Code = Code("daily_quota_exceeded");
 
+/// Of absurd delays: beyond any deadline, so that the call ends at once.
+const LONGEST_DELAY: Duration = Duration::from_secs(365 * 86_400);
+
 /// In the words of the services, and what they would have answered with if it was not a stream.
 const KNOWN: [(&str, u16); 33] = [
     // Quotas that do not come back by waiting.
@@ -161,6 +164,10 @@ fn is_daily(detail: &Value) -> bool {
 /// The delay of Gemini's `RetryInfo`: seconds with an `s` behind them.
 fn delay(detail: &Value) -> Option<Duration> {
     let seconds = detail.get("retryDelay")?.as_str()?.strip_suffix('s')?;
-    let delay = Duration::try_from_secs_f64(seconds.parse().ok()?).ok()?;
-    (!delay.is_zero()).then_some(delay)
+    let seconds: f64 = seconds.parse().ok()?;
+    if !seconds.is_finite() || seconds <= 0.0 {
+        return None;
+    }
+    let delay = Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_DELAY);
+    (!delay.is_zero()).then(|| delay.min(LONGEST_DELAY))
 }

@@ -47,6 +47,8 @@ struct Choice {
 #[derive(Deserialize)]
 struct Text {
     content: Option<String>,
+    /// The model's own words in place of an answer; the reason to stop is `stop` all the same.
+    refusal: Option<String>,
 }
 
 /// Cached tokens are in those of the prompt, and reasoning is in those of the completion.
@@ -61,6 +63,8 @@ fn end(finish_reason: &str) -> End {
     match finish_reason {
         "length" => End::Cut,
         "content_filter" => End::Refused,
+        "tool_calls" | "function_call" | "error" => End::Failed,
+        // `stop`, for which servers that speak so have words of their own.
         _ => End::Whole,
     }
 }
@@ -77,10 +81,15 @@ impl Answer {
         let Some(choice) = self.choices.into_iter().next() else {
             return;
         };
-        if let Some(text) = choice.message.and_then(|message| message.content) {
-            message.text += &text;
+        if let Some(said) = choice.message {
+            message.text += &said.content.unwrap_or_default();
+            if said.refusal.is_some_and(|refusal| !refusal.is_empty()) {
+                message.end = End::Refused;
+            }
         }
-        if let Some(reason) = choice.finish_reason {
+        if let Some(reason) = choice.finish_reason
+            && message.end != End::Refused
+        {
             message.end = end(&reason);
         }
     }

@@ -309,7 +309,7 @@ async fn the_fakes_can_be_read() {
             };
             let question = Question { stream, ..QUESTION };
             let request = member.prepare(&question).unwrap().request().unwrap();
-            let transport = crate::transport::Transport::loopback().unwrap();
+            let transport = crate::transport::Transport::network().unwrap();
             let response = transport.send(request).await.unwrap();
             let body = crate::error::read_bounded(response, 1 << 20).await.unwrap();
             let message = if stream {

@@ -1,9 +1,11 @@
 //! The gate as a program: what it prints, its exit status, and where its keys come from.
 
 use std::env;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::routing::post;
 use axum::{Json, Router};
@@ -312,6 +314,74 @@ async fn keys_come_from_the_environment_or_from_a_file_and_are_not_printed() {
         "{stderr}"
     );
     assert_eq!(server.count(), 0);
+}
+
+/// A proxy that wants credentials, and the first line of each request to it. Ends with the process.
+fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut lines = BufReader::new(stream.unwrap());
+            let mut first = String::new();
+            lines.read_line(&mut first).unwrap();
+            heard.lock().unwrap().push(first.trim_end().to_owned());
+            let mut line = first;
+            while !line.trim_end().is_empty() {
+                line.clear();
+                lines.read_line(&mut line).unwrap();
+            }
+            let refusal =
+                b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
+            lines.get_mut().write_all(refusal).unwrap();
+        }
+    });
+    (url, asked)
+}
+
+/// Key and document would be readable there. The service that is elsewhere is asked by way of the proxy, once: that it
+/// wants other credentials does not pass by waiting.
+#[tokio::test]
+async fn what_is_on_this_machine_is_asked_without_the_proxy() {
+    let (proxy, asked) = proxy();
+    let mut environment = vec![("GEMINI_API_KEY", KEY), ("OPENAI_API_KEY", KEY)];
+    environment.extend(["HTTP_PROXY", "http_proxy"].map(|name| (name, proxy.as_str())));
+    environment.extend(["HTTPS_PROXY", "https_proxy"].map(|name| (name, proxy.as_str())));
+    environment.extend(["ALL_PROXY", "all_proxy"].map(|name| (name, proxy.as_str())));
+    environment.extend(["NO_PROXY", "no_proxy"].map(|name| (name, "")));
+    let server = server("APPROVE", Plan::healthy()).await;
+    let mixed = [
+        "--provider",
+        "openai,gemini",
+        "--gemini-url",
+        "https://gemini.invalid",
+    ];
+    let (code, printed, stderr) = reviewed(&server, &mixed, &environment).await;
+    let last = printed.lines().last();
+    let expected = "approved by 1 of 2 only: without gemini";
+    assert_eq!((code, last), (Some(4), Some(expected)), "{stderr}");
+    assert_eq!(server.count(), 1);
+    assert_eq!(
+        *asked.lock().unwrap(),
+        ["CONNECT gemini.invalid:443 HTTP/1.1"]
+    );
+}
+
+#[test]
+fn an_address_with_a_secret_is_refused_without_being_shown() {
+    for address in [
+        "https://anna:hunter2pw@h",
+        "https://hunter2pw@h",
+        "http://:hunter2pw@h/v1",
+        "https://h/v1?key=hunter2pw",
+    ] {
+        let (code, printed, stderr) = run(&["review", "a", "--anthropic-url", address], &[]);
+        assert_eq!((code, printed.as_str()), (Some(2), ""));
+        assert!(stderr.contains("--anthropic-url"), "{stderr}");
+        assert!(!stderr.contains("hunter2pw"), "{stderr}");
+    }
 }
 
 /// In the settings, by name: no retry, and none of the runtime's events.

@@ -1,5 +1,7 @@
 //! Streams: asked for again until their first event, and never after it.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::routing::post;
 use http::header;
@@ -10,7 +12,7 @@ use crate::demo::fakes;
 use crate::error::CallError;
 use crate::opinion::Opinion;
 use crate::provider::Provider::{self, Anthropic, Gemini, OpenAi};
-use crate::rig::{INPUT, Rig};
+use crate::rig::{INPUT, Rig, Stalled};
 
 const ALL: [Provider; 3] = [Anthropic, Gemini, OpenAi];
 
@@ -60,7 +62,6 @@ async fn what_breaks_off_in_its_middle_is_told_with_what_arrived_and_not_asked_a
 #[cfg(feature = "resilience")]
 #[tokio::test(start_paused = true)]
 async fn what_fails_before_its_first_event_is_asked_for_again() {
-    use std::time::Duration;
     for provider in ALL {
         let plan = Plan::of([crate::rig::status(503), Step::reset(), Step::hang()]);
         let rig = Rig::new(provider, plan);
@@ -107,6 +108,25 @@ async fn an_error_in_place_of_the_first_event_is_one_before_it() {
     }
 }
 
+/// Pings count as life, silence does not; how long the whole may take is another bound.
+#[tokio::test(start_paused = true)]
+async fn one_that_falls_silent_is_given_up_a_minute_later() {
+    const BEGUN: &str = "data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"VERDICT: APP\"}}\n\n";
+    let kind = [(header::CONTENT_TYPE, "text/event-stream")];
+    let silent = Router::new()
+        .fallback(move || async move { (kind, axum::body::Body::new(Stalled(Some(BEGUN)))) });
+    let _scope = testing::scope(3);
+    let rig = Rig::with(Anthropic, silent, Plan::healthy());
+    let (answer, account, shown) = rig.stream().await;
+    let Err((error, Some(arrived))) = answer else {
+        panic!("{answer:?}");
+    };
+    let told = "the stream broke off after it had begun (nothing came for 60 s); 12 bytes of the answer had arrived";
+    assert_eq!((error.to_string().as_str(), arrived), (told, shown));
+    assert_eq!(rig.elapsed(), Duration::from_secs(60));
+    assert_eq!((rig.server.count(), account.unknown), (1, 1));
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_error_after_the_first_event_breaks_it_off() {
     const EVENT: &str = "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"VERDICT: APP\"}]}}],\"usageMetadata\":{\"promptTokenCount\":9}}\n\ndata: {\"error\":{\"code\":503,\"status\":\"UNAVAILABLE\"}}\n\n";
@@ -138,9 +158,9 @@ async fn an_error_after_the_first_event_breaks_it_off() {
 
 #[cfg(feature = "resilience")]
 #[tokio::test(start_paused = true)]
-async fn a_stream_that_stalls_is_given_up_after_300_s_with_what_arrived() {
-    // A piece of it every 75 s; the first one has the first event in it.
-    let slow = Step::slow_body(std::time::Duration::from_secs(600));
+async fn a_stream_that_drags_on_is_given_up_after_300_s_with_what_arrived() {
+    // A piece of it every 55 s; the first one has the first event in it.
+    let slow = Step::slow_body(Duration::from_secs(440));
     let rig = Rig::new(Anthropic, Plan::of([slow]));
     let (answer, account, shown) = rig.stream().await;
     let Err((CallError::Died(wait_or_die::Error::TimedOut(_)), Some(arrived))) = answer else {
@@ -149,7 +169,7 @@ async fn a_stream_that_stalls_is_given_up_after_300_s_with_what_arrived() {
     assert!(fakes::text(Opinion::Approve).starts_with(&arrived));
     assert_eq!((shown, rig.server.count()), (arrived, 1));
     assert_eq!((account.attempts, account.unknown), (1, 1));
-    assert_eq!(rig.elapsed().as_secs(), 375);
+    assert_eq!(rig.elapsed().as_secs(), 355);
 }
 
 #[tokio::test(start_paused = true)]
