@@ -35,7 +35,8 @@ pub enum RetryAfter {
 }
 
 impl RetryAfter {
-    /// Texts that no client may take at their word: empty, negative, fractions, units, hundreds of years, beyond 64 bits,
+    /// Texts that are not what the standard has, or beyond sense: empty, negative, fractions (which servers send, and the
+    /// runtime reads), units, hundreds of years, beyond 64 bits,
     /// dates that do not exist.
     pub const ABSURD: [&'static str; 12] = [
         "",

@@ -14,7 +14,7 @@ use proptest::test_runner::RngSeed;
 use tokio::runtime;
 use tokio::time::Instant;
 use wait_or_die::settings::{self, Settings};
-use wait_or_die::{testing, wait_or_die};
+use wait_or_die::{Verdict, testing, wait_or_die};
 use wait_or_die_example_faults::{Plan, Server, Step};
 
 use crate::judge::{self, CallError, LIMIT};
@@ -22,9 +22,14 @@ use crate::oracle::{self, Expected, Ruling};
 use crate::{PATH, counting, plans, worked};
 
 /// One request on a connection of its own.
-#[wait_or_die(name = "memory.post", retry_if = judge::verdict, budget = none, jitter = none)]
+#[wait_or_die(name = "memory.post", budget = none, jitter = none)]
 async fn post(server: &Server) -> Result<serde_json::Value, CallError> {
-    let transport = |error: hyper::Error| CallError::Transport(error.to_string());
+    // What happens to a connection without reqwest the runtime has no verdict on.
+    let lost = |what: String| CallError::Transport {
+        what,
+        verdict: Verdict::Transient,
+    };
+    let transport = |error: hyper::Error| lost(error.to_string());
     let (mut sender, connection) = http1::handshake(TokioIo::new(server.connect()))
         .await
         .map_err(transport)?;
@@ -40,7 +45,7 @@ async fn post(server: &Server) -> Result<serde_json::Value, CallError> {
     match Limited::new(body, LIMIT).collect().await {
         Ok(body) => judge::read(&body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(CallError::Answer("too long")),
-        Err(error) => Err(CallError::Transport(error.to_string())),
+        Err(error) => Err(lost(error.to_string())),
     }
 }
 

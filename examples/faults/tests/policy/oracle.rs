@@ -108,7 +108,9 @@ fn meets(fault: &Fault) -> (Option<Duration>, Comes) {
         Fault::Pass => Comes::Answer,
         Fault::Answer(answer) => match answer.code().as_u16() {
             408 | 425 | 429 | 500 | 502 | 503 | 504 | 529 => {
-                Comes::Again(answer.retry_after().and_then(asked))
+                // Whoever asks for no delay leaves the waits to the policy.
+                let asked = answer.retry_after().and_then(asked);
+                Comes::Again(asked.filter(|delay| !delay.is_zero()))
             }
             _ => Comes::Refusal,
         },
@@ -132,6 +134,8 @@ fn asked(form: &RetryAfter) -> Option<Duration> {
         RetryAfter::ImfFixdate(after) | RetryAfter::Rfc850(after) | RetryAfter::Asctime(after) => {
             Some(*after)
         }
+        // Not in the standard, but meant; the runtime's documentation has it.
+        RetryAfter::Text(text) if text == "1.5" => Some(Duration::from_millis(1500)),
         // Of the absurd ones these are well formed; they ask for centuries.
         RetryAfter::Text(text) => [
             "9999999999",

@@ -12,7 +12,7 @@ use wait_or_die::settings::{self, Settings};
 use wait_or_die::{Strategy as Growth, testing, wait_or_die};
 use wait_or_die_example_faults::{Fault, Plan, Server, Step};
 
-use crate::judge::{self, CallError, LIMIT};
+use crate::judge::{self, CallError, EXCHANGE, LIMIT};
 use crate::oracle::{self, Ruling};
 use crate::plans::{self, Course, Policy};
 use crate::{PATH, counting, worked};
@@ -20,7 +20,7 @@ use crate::{PATH, counting, worked};
 /// Redirects that the client follows.
 const REDIRECTS: usize = 5;
 
-#[wait_or_die(name = "sockets.post", retry_if = judge::verdict, budget = none, jitter = none)]
+#[wait_or_die(name = "sockets.post", budget = none, jitter = none)]
 async fn post(client: &reqwest::Client, url: &str) -> Result<serde_json::Value, CallError> {
     let mut response = client
         .post(url)
@@ -40,10 +40,10 @@ async fn post(client: &reqwest::Client, url: &str) -> Result<serde_json::Value, 
 }
 
 fn failed(error: &reqwest::Error) -> CallError {
-    if error.is_redirect() {
-        return CallError::Answer("redirected for ever");
+    CallError::Transport {
+        what: error.to_string(),
+        verdict: EXCHANGE.error(error),
     }
-    CallError::Transport(error.to_string())
 }
 
 /// No waits: nothing here depends on time.
