@@ -1,11 +1,11 @@
 //! The gate as a program: what it prints, its exit status, and where its keys come from.
 
+mod proxy;
+
 use std::env;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use axum::routing::post;
 use axum::{Json, Router};
@@ -316,40 +316,21 @@ async fn keys_come_from_the_environment_or_from_a_file_and_are_not_printed() {
     assert_eq!(server.count(), 0);
 }
 
-/// A proxy that wants credentials, and the first line of each request to it. Ends with the process.
-fn proxy() -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&asked);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut lines = BufReader::new(stream.unwrap());
-            let mut first = String::new();
-            lines.read_line(&mut first).unwrap();
-            heard.lock().unwrap().push(first.trim_end().to_owned());
-            let mut line = first;
-            while !line.trim_end().is_empty() {
-                line.clear();
-                lines.read_line(&mut line).unwrap();
-            }
-            let refusal =
-                b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
-            lines.get_mut().write_all(refusal).unwrap();
-        }
-    });
-    (url, asked)
-}
-
 /// Key and document would be readable there. The service that is elsewhere is asked by way of the proxy, once: that it
 /// wants other credentials does not pass by waiting.
 #[tokio::test]
 async fn what_is_on_this_machine_is_asked_without_the_proxy() {
-    let (proxy, asked) = proxy();
+    let (proxy, asked) = proxy::start();
     let mut environment = vec![("GEMINI_API_KEY", KEY), ("OPENAI_API_KEY", KEY)];
-    environment.extend(["HTTP_PROXY", "http_proxy"].map(|name| (name, proxy.as_str())));
-    environment.extend(["HTTPS_PROXY", "https_proxy"].map(|name| (name, proxy.as_str())));
-    environment.extend(["ALL_PROXY", "all_proxy"].map(|name| (name, proxy.as_str())));
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+    ] {
+        environment.push((name, &proxy));
+    }
     environment.extend(["NO_PROXY", "no_proxy"].map(|name| (name, "")));
     let server = server("APPROVE", Plan::healthy()).await;
     let mixed = [
