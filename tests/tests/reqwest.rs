@@ -20,6 +20,8 @@ use wait_or_die::{Breaker, BreakerPolicy, Classify};
 use loopback::{Deed, serve};
 
 fn client() -> ClientBuilder {
+    // Built together with programs that use TLS, reqwest asks for it without need too; where there is one, it stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy()
 }
 

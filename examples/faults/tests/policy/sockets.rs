@@ -79,6 +79,8 @@ async fn run(steps: Vec<Step>) -> Counted {
     let (application, done) = counting();
     let server = Server::start(application, Plan::of(steps)).await.unwrap();
     let redirects = redirect::Policy::limited(REDIRECTS);
+    // Built together with programs that use TLS, reqwest asks for it without need too; where there is one, it stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
         .redirect(redirects)
         .no_proxy()

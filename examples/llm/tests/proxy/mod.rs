@@ -9,13 +9,13 @@ pub(crate) fn start() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let asked = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&asked);
+    let seen = Arc::clone(&asked);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut lines = BufReader::new(stream.unwrap());
             let head = lines.by_ref().lines().map_while(Result::ok);
             let head: Vec<_> = head.take_while(|line| !line.is_empty()).collect();
-            heard.lock().unwrap().extend(head.into_iter().next());
+            seen.lock().unwrap().extend(head.into_iter().next());
             let refusal =
                 b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
             lines.get_mut().write_all(refusal).unwrap();
