@@ -88,6 +88,11 @@ impl<T: Terminal> Router<T> {
 
     /// How an order stands; one whose outcome is unknown is looked up.
     async fn status(&self, client_order_id: &Name) -> Body {
+        // What is settled can be told to many at a time.
+        let known = self.ledger.get(client_order_id.as_str());
+        if let Some(entry) = known.filter(|entry| entry.state.is_final()) {
+            return self.standing(entry).await;
+        }
         let Some(_at_it) = self.active.claim(client_order_id) else {
             return in_progress();
         };
@@ -98,6 +103,11 @@ impl<T: Terminal> Router<T> {
                 return unknown(&format!("the ledger could not be read: {error}"));
             }
         };
+        self.standing(entry).await
+    }
+
+    /// How an order stands that nobody else here is at, or that is settled.
+    async fn standing(&self, entry: Entry) -> Body {
         let Some(known) = Known::read(&entry.payload) else {
             return unknown("the ledger holds something that is no order under this id");
         };

@@ -77,6 +77,16 @@ async fn an_order_that_nobody_has_heard_of_may_still_come() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_settled_order_is_told_to_two_at_a_time() {
+    // It waits, so that the terminal is asked each time.
+    let bench = bench(&[]);
+    let placed = bench.ask(order_of("o-1", "1.10")).await;
+    assert!(matches!(placed, Body::Placed(_)), "{placed:?}");
+    let both = tokio::join!(bench.ask(question()), bench.ask(question()));
+    assert_eq!(both, (placed.clone(), placed));
+}
+
+#[tokio::test(start_paused = true)]
 async fn two_at_a_time_are_one_order() {
     let bench = bench(&[]);
     let (first, second) = tokio::join!(bench.ask(order()), bench.ask(order()));
