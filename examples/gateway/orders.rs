@@ -17,10 +17,10 @@ pub(crate) fn run(data: &Path) -> Result<ExitCode, Failure> {
         .iter()
         .filter(|entry| !entry.state.is_final());
     println!(
-        "{} orders, {} of them unsettled; {} changes in generation {}",
+        "{} orders, {} of them unsettled; {} records so far, generation {}",
         inspection.entries.len(),
         open.count(),
-        inspection.next_sequence,
+        inspection.next_sequence.saturating_sub(1),
         inspection.generation
     );
     if let Some(torn) = &inspection.torn {
