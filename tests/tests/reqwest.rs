@@ -11,13 +11,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use loopback::{Deed, serve};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, ClientBuilder, Method, Request, redirect};
 use wait_or_die::Verdict::{self, Fault, Permanent, Throttled, Transient};
 use wait_or_die::classify::{chain, http::Exchange};
 use wait_or_die::{Breaker, BreakerPolicy, Classify};
-
-use loopback::{Deed, serve};
 
 fn client() -> ClientBuilder {
     // Built together with programs that use TLS, reqwest asks for it without need too; where there is one, it stays.
@@ -34,9 +33,9 @@ fn verdicts(error: &reqwest::Error) -> [Verdict; 3] {
     ]
 }
 
-const UNSENT: [Verdict; 3] = [Transient, Transient, Transient];
+const UNSENT: [Verdict; 3] = [Transient; 3];
 const PERHAPS_DONE: [Verdict; 3] = [Transient, Fault, Fault];
-const ANSWERED: [Verdict; 3] = [Permanent, Permanent, Permanent];
+const ANSWERED: [Verdict; 3] = [Permanent; 3];
 
 /// The error that reading the whole response as text ends in.
 async fn read(client: &Client, url: &str) -> reqwest::Error {
