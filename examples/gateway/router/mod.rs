@@ -142,8 +142,12 @@ impl<T: Terminal> Router<T> {
                 let filled = Body::took(&deal, 1, true);
                 self.settled(id, Outcome::Done, filled).await
             }
-            // As it was when it was last heard of.
-            Ok(_) | Err(_) => answer,
+            // As it was when it was last heard of, by whoever asked meanwhile.
+            Ok(_) | Err(_) => {
+                let entry = self.ledger.get(id.as_str());
+                let latest = entry.and_then(|entry| entry.answer);
+                latest.map_or(answer, |answer| stored(&answer))
+            }
         }
     }
 

@@ -11,7 +11,8 @@ use crate::sync::{Mutex, lock};
 static ALL: Budgets = Budgets::new();
 
 impl Budget {
-    /// The program's budget of this name, or that of the [test scope](crate::testing::scope). It begins now, with `policy`, if it is new; the settings of one that exists
+    /// The program's budget of this name, or that of a test scope (`testing::scope`, feature `test-util`) that is open on
+    /// this thread. It begins now, with `policy`, if it is new; the settings of one that exists
     /// stay, whatever `policy` says, and [`policy`](Self::policy) tells them.
     ///
     /// Takes a lock, so keep the answer: clones share the balance.

@@ -257,3 +257,17 @@ async fn an_order_that_waited_is_told_as_it_is_now() {
         );
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_one_client_heard_is_not_taken_back_from_another() {
+    // A return code is no fault to a question. Two ask at a time: one is answered, the other one opens the breaker.
+    let asked = [Fault::REQUOTE; 2];
+    let faults = [&[Fault::DUPLICATE][..], &asked, &[Fault::Refuse; 3]].concat();
+    let bench = bench(&faults);
+    let placed = bench.ask(order_of("o-1", "1.08428")).await;
+    assert!(matches!(placed, Body::Placed(_)), "{placed:?}");
+    bench.terminal.move_market("EURUSD");
+    let (first, second) = tokio::join!(bench.ask(question()), bench.ask(question()));
+    assert!(matches!(first, Body::Filled(_)), "{first:?}");
+    assert_eq!(first, second);
+}
