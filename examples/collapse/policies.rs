@@ -43,8 +43,7 @@ pub(crate) const POLICIES: [Policy; 5] = [
 
 #[wait_or_die(timeout = 60, attempt_timeout = 1, max_retries = 0)]
 async fn once(server: &Server) -> io::Result<()> {
-    server.answer().await;
-    Ok(())
+    server.answer().await
 }
 
 #[wait_or_die(
@@ -57,8 +56,7 @@ async fn once(server: &Server) -> io::Result<()> {
     budget = none
 )]
 async fn three_tries(server: &Server) -> io::Result<()> {
-    server.answer().await;
-    Ok(())
+    server.answer().await
 }
 
 #[wait_or_die(
@@ -71,8 +69,7 @@ async fn three_tries(server: &Server) -> io::Result<()> {
     budget = none
 )]
 async fn full_jitter(server: &Server) -> io::Result<()> {
-    server.answer().await;
-    Ok(())
+    server.answer().await
 }
 
 #[wait_or_die(
@@ -84,8 +81,7 @@ async fn full_jitter(server: &Server) -> io::Result<()> {
     budget = "server"
 )]
 async fn budgeted(server: &Server) -> io::Result<()> {
-    server.answer().await;
-    Ok(())
+    server.answer().await
 }
 
 #[circuit_breaker(
@@ -104,6 +100,5 @@ async fn budgeted(server: &Server) -> io::Result<()> {
     budget = "server"
 )]
 async fn guarded(server: &Server) -> io::Result<()> {
-    server.answer().await;
-    Ok(())
+    server.answer().await
 }

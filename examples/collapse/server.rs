@@ -1,6 +1,7 @@
 //! The server: one queue, and work that is done whether or not anybody waits for it still.
 
 use std::cell::{Cell, RefCell};
+use std::io;
 use std::time::Duration;
 
 use crate::clock::Stopwatch;
@@ -33,13 +34,17 @@ impl Server {
     }
 
     /// Answers one request when it has done those that came before. Who drops this has gone; the work stays.
-    pub(crate) async fn answer(&self) {
+    ///
+    /// # Errors
+    /// None of its own: what fails is the time limit of whoever asks.
+    pub(crate) async fn answer(&self) -> io::Result<()> {
         self.attempts.set(self.attempts.get() + 1);
         let now = self.since.elapsed();
         let takes = exponential(&mut self.random.borrow_mut(), CAPACITY);
         let done = self.free_at.get().max(now) + takes;
         self.free_at.set(done);
         tokio::time::sleep(done.saturating_sub(now)).await;
+        Ok(())
     }
 }
 
