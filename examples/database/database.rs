@@ -1,11 +1,12 @@
 //! The protected calls.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, FromSqlOwned};
-use wait_or_die::{RetryPolicy, circuit_breaker, wait_or_die};
+use wait_or_die::{BreakerPolicy, RetryPolicy, circuit_breaker, wait_or_die};
 
 use crate::error::DbError;
 use crate::intent::{Intent, Pending};
@@ -13,6 +14,12 @@ use crate::key::Key;
 use crate::link::{Keep, Limits, Link, Params};
 use crate::target::Target;
 use crate::transaction::{self, Once, Work};
+
+/// For the breaker that all statements share, in one place: where two of them named it with different settings, the second
+/// would be refused.
+const STATEMENTS: BreakerPolicy = BreakerPolicy::new()
+    .with_failure_threshold(5)
+    .with_recovery_timeout(Duration::from_secs(60));
 
 /// A `PostgreSQL` database behind one connection, which is opened when it is first needed, and again when it was lost.
 ///
@@ -77,8 +84,7 @@ impl Database {
 
     #[circuit_breaker(
         name = "database",
-        failure_threshold = 5,
-        recovery_timeout = "60s",
+        policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
     #[wait_or_die(
@@ -115,8 +121,7 @@ impl Database {
 
     #[circuit_breaker(
         name = "database",
-        failure_threshold = 5,
-        recovery_timeout = "60s",
+        policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
     #[wait_or_die(name = "database.execute_idempotent", policy = RetryPolicy::DATABASE)]
@@ -152,8 +157,7 @@ impl Database {
 
     #[circuit_breaker(
         name = "database",
-        failure_threshold = 5,
-        recovery_timeout = "60s",
+        policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
     #[wait_or_die(name = "database.fetch_value_idempotent", policy = RetryPolicy::DATABASE)]
@@ -174,8 +178,7 @@ impl Database {
     /// [`DbError::Misused`] if the rows have more; else as [`DbError`] says.
     #[circuit_breaker(
         name = "database",
-        failure_threshold = 5,
-        recovery_timeout = "60s",
+        policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
     #[wait_or_die(name = "database.fetch", policy = RetryPolicy::DATABASE)]
@@ -191,8 +194,7 @@ impl Database {
     /// As [`DbError`] says.
     #[circuit_breaker(
         name = "database",
-        failure_threshold = 5,
-        recovery_timeout = "60s",
+        policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
     #[wait_or_die(name = "database.fetch_row", policy = RetryPolicy::DATABASE)]
@@ -208,8 +210,7 @@ impl Database {
     /// [`DbError::Misused`] if the column is of another type; else as [`DbError`] says.
     #[circuit_breaker(
         name = "database",
-        failure_threshold = 5,
-        recovery_timeout = "60s",
+        policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
     #[wait_or_die(name = "database.fetch_value", policy = RetryPolicy::DATABASE)]
@@ -235,8 +236,7 @@ impl Database {
 
     #[circuit_breaker(
         name = "database",
-        failure_threshold = 5,
-        recovery_timeout = "60s",
+        policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
     #[wait_or_die(
@@ -275,8 +275,7 @@ impl Database {
 
     #[circuit_breaker(
         name = "database",
-        failure_threshold = 5,
-        recovery_timeout = "60s",
+        policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
     #[wait_or_die(name = "database.transaction_once", policy = RetryPolicy::DATABASE, fields(key = key.as_str()))]
