@@ -108,6 +108,15 @@ struct Seen {
     elapsed_ms: f64,
 }
 
+/// In milliseconds below a second.
+fn shown(millis: f64) -> String {
+    if millis < 1000.0 {
+        format!("{millis:.0} ms")
+    } else {
+        format!("{:.1} s", millis / 1000.0)
+    }
+}
+
 impl Seen {
     fn line(&self) -> Option<String> {
         let Self {
@@ -119,12 +128,13 @@ impl Seen {
         } = self;
         Some(match self.message.as_str() {
             "retrying" => format!(
-                "{operation}: attempt {attempt} of {attempts_allowed} failed, next in {:.0} ms; {error}",
-                self.wait_ms
+                "{operation}: attempt {attempt} of {attempts_allowed} failed, next in {}; {error}",
+                shown(self.wait_ms)
             ),
             "recovered" => format!(
-                "{operation}: succeeded at attempt {} after {:.0} ms",
-                self.attempts, self.elapsed_ms
+                "{operation}: succeeded at attempt {} after {}",
+                self.attempts,
+                shown(self.elapsed_ms)
             ),
             "gave up" => format!("{operation}: gave up ({}); {error}", self.reason),
             // Each call that an open breaker turns away; the change of its state was told.
