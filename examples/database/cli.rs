@@ -15,7 +15,8 @@ The database of `save`, `search` and `repair`:
 The password is never shown. The table `wait_or_die_memories` is made if it is not there.
 
 What the retries repair, and what they cannot:
-  connecting   6 attempts in 30 s, while the server starts, restarts, or has no connection to spare
+  connecting   6 attempts, the last one shortly before 30 s are over, while the server starts,
+               restarts, or has no connection to spare
   reading      4 attempts in 30 s, also where the connection broke under it
   writing      only where it was certainly not done, or has a key, by which it is done once;
                else the outcome of a write whose connection broke is unknown, and said to be

@@ -4,16 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, FromSqlOwned};
-use wait_or_die::{BreakerPolicy, RetryPolicy, circuit_breaker, wait_or_die};
+use wait_or_die::{Attempt, BreakerPolicy, RetryPolicy, circuit_breaker, wait_or_die};
 
-use crate::error::DbError;
+use crate::error::{DbError, Loss};
 use crate::intent::{Intent, Pending};
 use crate::key::Key;
 use crate::link::{Keep, Limits, Link, Params};
+use crate::pace;
 use crate::target::Target;
 use crate::transaction::{self, Once, Work};
+use crate::turns::{FAR, at, now};
 
 /// For the breaker that all statements share, in one place: where two of them named it with different settings, the second
 /// would be refused.
@@ -21,14 +24,17 @@ const STATEMENTS: BreakerPolicy = BreakerPolicy::new()
     .with_failure_threshold(5)
     .with_recovery_timeout(Duration::from_secs(60));
 
+/// How long before the end of a call its connection is given up.
+const MARGIN: Duration = Duration::from_millis(20);
+
 /// A `PostgreSQL` database behind one connection, which is opened when it is first needed, and again when it was lost.
 ///
 /// Statements of several tasks share the connection and are pipelined; a transaction has it to itself meanwhile. Whoever
 /// needs more puts several of these in a row, or a pool in the place of the one connection; what is retried stays the same.
 ///
 /// # Bounds
-/// Each call makes at most 3 retries within 30 s ([`RetryPolicy::DATABASE`]), of which each opens a connection with at most
-/// 5 retries within 30 s where there is none. The breaker `database.connect` counts what became of connections, `database`
+/// Each call makes at most 3 retries within 30 s ([`RetryPolicy::DATABASE`]). Where there is no connection, one is opened with
+/// at most 5 retries, of which the last comes 0.3 s to 0.6 s before the end of the call that needs it. The breaker `database.connect` counts what became of connections, `database`
 /// what became of statements. Where a breaker is open, the error is [`DbError::Died`], or [`DbError::NoConnection`] with
 /// that inside, and says when to come again.
 ///
@@ -64,9 +70,9 @@ impl Database {
     /// Sees to it that there is a connection. The other calls do so by themselves.
     ///
     /// # Errors
-    /// [`DbError::NoConnection`]: none could be had in 6 attempts, or the breaker `database.connect` is open.
+    /// [`DbError::NoConnection`]: none could be had in 6 attempts within 30 s, or the breaker `database.connect` is open.
     pub async fn connect(&self) -> Result<(), DbError> {
-        self.link().await.map(drop)
+        self.link(FAR).await.map(drop)
     }
 
     /// Runs a write once, and gives how many rows it changed. Retried only where it was certainly not done.
@@ -90,6 +96,7 @@ impl Database {
     #[wait_or_die(
         name = "database.execute",
         policy = RetryPolicy::DATABASE,
+        attempt = attempt,
         // Settings may give it an `attempt_timeout`; what that cuts off may be done all the same.
         abort_on(DbError::Died(_))
     )]
@@ -99,7 +106,7 @@ impl Database {
         params: Params<'_>,
         pending: &Pending,
     ) -> Result<u64, DbError> {
-        let link = self.link().await?;
+        let link = self.link(attempt.time_left()).await?;
         let client = link.shared().await;
         link.execute(&client, (sql, params), Intent::Once, pending)
             .await
@@ -124,14 +131,14 @@ impl Database {
         policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
-    #[wait_or_die(name = "database.execute_idempotent", policy = RetryPolicy::DATABASE)]
+    #[wait_or_die(name = "database.execute_idempotent", policy = RetryPolicy::DATABASE, attempt = attempt)]
     async fn execute_repeatedly(
         &self,
         sql: &str,
         params: Params<'_>,
         pending: &Pending,
     ) -> Result<u64, DbError> {
-        let link = self.link().await?;
+        let link = self.link(attempt.time_left()).await?;
         let client = link.shared().await;
         link.execute(&client, (sql, params), Intent::Repeatable, pending)
             .await
@@ -160,14 +167,16 @@ impl Database {
         policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
-    #[wait_or_die(name = "database.fetch_value_idempotent", policy = RetryPolicy::DATABASE)]
+    #[wait_or_die(name = "database.fetch_value_idempotent", policy = RetryPolicy::DATABASE, attempt = attempt)]
     async fn write_and_read(
         &self,
         sql: &str,
         params: Params<'_>,
         pending: &Pending,
     ) -> Result<Option<Row>, DbError> {
-        let rows = self.rows((sql, params), Keep::First, pending).await?;
+        let rows = self
+            .rows(&attempt, (sql, params), (Keep::First, pending))
+            .await?;
         Ok(rows.into_iter().next())
     }
 
@@ -181,10 +190,11 @@ impl Database {
         policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
-    #[wait_or_die(name = "database.fetch", policy = RetryPolicy::DATABASE)]
+    #[wait_or_die(name = "database.fetch", policy = RetryPolicy::DATABASE, attempt = attempt)]
     pub async fn fetch(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, DbError> {
         let pending = Pending::default();
-        self.rows((sql, params), Keep::All, &pending).await
+        self.rows(&attempt, (sql, params), (Keep::All, &pending))
+            .await
     }
 
     /// Reads the first row, if there is any. Those behind it are sent by the server, and dropped one by one: `LIMIT 1` spares
@@ -197,10 +207,12 @@ impl Database {
         policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
-    #[wait_or_die(name = "database.fetch_row", policy = RetryPolicy::DATABASE)]
+    #[wait_or_die(name = "database.fetch_row", policy = RetryPolicy::DATABASE, attempt = attempt)]
     pub async fn fetch_row(&self, sql: &str, params: Params<'_>) -> Result<Option<Row>, DbError> {
         let pending = Pending::default();
-        let rows = self.rows((sql, params), Keep::First, &pending).await?;
+        let rows = self
+            .rows(&attempt, (sql, params), (Keep::First, &pending))
+            .await?;
         Ok(rows.into_iter().next())
     }
 
@@ -213,14 +225,16 @@ impl Database {
         policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
-    #[wait_or_die(name = "database.fetch_value", policy = RetryPolicy::DATABASE)]
+    #[wait_or_die(name = "database.fetch_value", policy = RetryPolicy::DATABASE, attempt = attempt)]
     pub async fn fetch_value<T: FromSqlOwned>(
         &self,
         sql: &str,
         params: Params<'_>,
     ) -> Result<Option<T>, DbError> {
         let pending = Pending::default();
-        let rows = self.rows((sql, params), Keep::First, &pending).await?;
+        let rows = self
+            .rows(&attempt, (sql, params), (Keep::First, &pending))
+            .await?;
         rows.first().map(|row| column(row, 0)).transpose()
     }
 
@@ -242,6 +256,7 @@ impl Database {
     #[wait_or_die(
         name = "database.transaction",
         policy = RetryPolicy::DATABASE,
+        attempt = attempt,
         // Settings may give it an `attempt_timeout`; what that cuts off may be done all the same.
         abort_on(DbError::Died(_))
     )]
@@ -250,7 +265,7 @@ impl Database {
         work: &W,
         pending: &Pending,
     ) -> Result<W::Output, DbError> {
-        let link = self.link().await?;
+        let link = self.link(attempt.time_left()).await?;
         transaction::attempt(&link, work, pending).await
     }
 
@@ -278,14 +293,14 @@ impl Database {
         policy = STATEMENTS,
         ignore_if = DbError::counted_elsewhere
     )]
-    #[wait_or_die(name = "database.transaction_once", policy = RetryPolicy::DATABASE, fields(key = key.as_str()))]
+    #[wait_or_die(name = "database.transaction_once", policy = RetryPolicy::DATABASE, attempt = attempt, fields(key = key.as_str()))]
     async fn transaction_once_attempts<W: Work>(
         &self,
         key: &Key,
         work: &W,
         pending: &Pending,
     ) -> Result<Once<W::Output>, DbError> {
-        let link = self.link().await?;
+        let link = self.link(attempt.time_left()).await?;
         transaction::attempt_once(&link, key, work, pending).await
     }
 
@@ -297,14 +312,28 @@ impl Database {
         self.transaction(&transaction::CreateKeys).await
     }
 
-    /// The connection, opened if there is none. One task opens it, the others wait for that one.
-    async fn link(&self) -> Result<Arc<Link>, DbError> {
+    /// The connection for a call that has so much time left, opened if there is none. One task opens it, the others wait for
+    /// that one.
+    ///
+    /// Ends a little before the call does: that there is no connection is told as that, and does not count for the breaker of
+    /// the statements.
+    async fn link(&self, left: Duration) -> Result<Arc<Link>, DbError> {
+        let linked = timeout(left.saturating_sub(MARGIN), self.linked(left)).await;
+        linked.unwrap_or_else(|_| {
+            let loss = Loss::of("not opened while there was time");
+            Err(DbError::NoConnection(Box::new(DbError::Unreachable(loss))))
+        })
+    }
+
+    async fn linked(&self, left: Duration) -> Result<Arc<Link>, DbError> {
+        let by = at(now(), left);
         let mut held = self.link.lock().await;
         if let Some(link) = held.as_ref().filter(|link| link.is_alive()) {
             return Ok(Arc::clone(link));
         }
         *held = None;
-        let opened = self.open().await;
+        let left = by.saturating_duration_since(now());
+        let opened = pace::within(left, self.open()).await;
         let link = Arc::new(opened.map_err(|error| DbError::NoConnection(Box::new(error)))?);
         *held = Some(Arc::clone(&link));
         Ok(link)
@@ -320,22 +349,24 @@ impl Database {
         timeout = "30s",
         attempt_timeout = "5s",
         max_retries = 5,
-        initial_wait = "500ms",
-        max_wait = "5s",
-        jitter = equal,
+        // Settings that name a strategy take its place.
+        strategy = pace::until_the_end,
+        jitter = none,
+        attempt = attempt,
         fields(server = %self.target)
     )]
     async fn open(&self) -> Result<Link, DbError> {
+        pace::bound(attempt.time_left());
         Link::open(&self.target, &self.limits).await
     }
 
     async fn rows(
         &self,
+        attempt: &Attempt,
         (sql, params): (&str, Params<'_>),
-        keep: Keep,
-        pending: &Pending,
+        (keep, pending): (Keep, &Pending),
     ) -> Result<Vec<Row>, DbError> {
-        let link = self.link().await?;
+        let link = self.link(attempt.time_left()).await?;
         let client = link.shared().await;
         let how = (Intent::Repeatable, keep);
         link.query(&client, (sql, params), how, pending).await

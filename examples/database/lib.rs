@@ -15,7 +15,10 @@ mod error;
 mod intent;
 mod key;
 mod link;
+mod pace;
 mod server;
+#[cfg(test)]
+mod simulated;
 mod sqlstate;
 mod store;
 mod target;

@@ -97,15 +97,11 @@ pub(crate) struct Link {
 impl Link {
     /// Opens one, and sets its limits.
     pub(crate) async fn open(target: &Target, limits: &Limits) -> Result<Self, DbError> {
-        let opened = target.config().connect(NoTls).await;
-        let (client, connection) = opened.map_err(|error| unreachable(&error))?;
-        let connection = tokio::spawn(async move {
-            // Whoever waits for an answer hears of it.
-            let _ = connection.await;
-        });
+        let dialled = dial(target).await;
+        let (client, connection) = dialled.map_err(|error| unreachable(&error))?;
         let link = Self {
             client: RwLock::new(client),
-            connection: connection.abort_handle(),
+            connection,
             told: AtomicBool::new(false),
             turns: Turns::default(),
             answer_within: limits.answer_within,
@@ -243,6 +239,28 @@ fn is_known<T>(done: &Result<T, DbError>) -> bool {
         Err(DbError::Refused(refused)) => !refused.ends_session(),
         Err(_) => false,
     }
+}
+
+/// The client, and what carries its messages.
+async fn dial(target: &Target) -> Result<(Client, AbortHandle), tokio_postgres::Error> {
+    #[cfg(test)]
+    if let Some(server) = crate::simulated::here() {
+        let dialled = target.config().connect_raw(server.dial(), NoTls).await?;
+        return Ok((dialled.0, carry(dialled.1)));
+    }
+    let (client, connection) = target.config().connect(NoTls).await?;
+    Ok((client, carry(connection)))
+}
+
+fn carry<C>(connection: C) -> AbortHandle
+where
+    C: Future<Output = Result<(), tokio_postgres::Error>> + Send + 'static,
+{
+    let carrying = tokio::spawn(async move {
+        // Whoever waits for an answer hears of it.
+        let _ = connection.await;
+    });
+    carrying.abort_handle()
 }
 
 /// The rows, or none if there is more in them than is kept. Those that are not kept are read all the same: what the

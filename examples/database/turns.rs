@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 /// Longer than anybody waits.
-const FAR: Duration = Duration::from_secs(86_400);
+pub(crate) const FAR: Duration = Duration::from_secs(86_400);
 
 /// What one connection has been asked, in the order in which the server answers.
 ///
@@ -108,8 +108,7 @@ impl Turns {
             .heard
             .map_or(place.sent, |heard| heard.max(place.sent));
         let turns = queue.given_up_before(place.number).saturating_add(1);
-        let patience = limit.saturating_mul(turns).min(FAR);
-        since.checked_add(patience).unwrap_or(since)
+        at(since, limit.saturating_mul(turns))
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -119,8 +118,13 @@ impl Turns {
 
 /// tokio's clock, which tests can pause.
 #[allow(clippy::disallowed_methods)] // the one place of this example that reads a clock
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
+}
+
+/// So much later, or a day later at most.
+pub(crate) fn at(since: Instant, later: Duration) -> Instant {
+    since.checked_add(later.min(FAR)).unwrap_or(since)
 }
 
 #[cfg(test)]
