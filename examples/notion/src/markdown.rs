@@ -4,6 +4,8 @@
 
 mod builder;
 mod inline;
+mod nesting;
+mod table;
 
 #[cfg(test)]
 mod tests;
@@ -11,6 +13,7 @@ mod tests;
 use pulldown_cmark::{Options, Parser};
 
 use self::builder::Builder;
+use self::nesting::Nesting;
 use crate::block::Block;
 
 /// The blocks of a text in `CommonMark` with tables, task lists and strikethrough. They may be larger than one request
@@ -24,6 +27,11 @@ use crate::block::Block;
 /// assert_eq!(kinds, [&Kind::Heading(1), &Kind::ToDo(true), &Kind::ToDo(false)]);
 /// ```
 pub fn blocks(markdown: &str) -> Vec<Block> {
+    built(markdown).done
+}
+
+/// What has become of all of it.
+fn built(markdown: &str) -> Nesting {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let mut builder = Builder::new(markdown);

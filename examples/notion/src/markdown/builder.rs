@@ -5,33 +5,15 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::inline::{Mark, Styles, push};
-use crate::block::{Block, Kind, plain};
-use crate::fit::MAX_ARRAY;
+use super::nesting::Nesting;
+use super::table;
+use crate::block::{Block, Kind};
 use crate::language;
 use crate::text::RichText;
 
-/// How deep blocks may be inside others in one request: two levels below the first.
-const DEEPEST: usize = 2;
-
-/// Something that began and has not ended.
-enum Open {
-    Block(Frame),
-    /// A paragraph whose text is that of the item or quotation that it opens.
-    Merged,
-}
-
-struct Frame {
-    block: Block,
-    /// Blocks from inside it that are too deep to stay there: they follow it.
-    after: Vec<Block>,
-    /// A paragraph that the parser does not tell of: text behind a block in a tight list.
-    implied: bool,
-}
-
 pub(super) struct Builder<'a> {
     source: &'a str,
-    open: Vec<Open>,
-    done: Vec<Block>,
+    nesting: Nesting,
     styles: Styles,
     /// The lists that are open; whether they are numbered.
     lists: Vec<bool>,
@@ -43,8 +25,7 @@ impl<'a> Builder<'a> {
     pub(super) fn new(source: &'a str) -> Self {
         Self {
             source,
-            open: Vec::new(),
-            done: Vec::new(),
+            nesting: Nesting::default(),
             styles: Styles::default(),
             lists: Vec::new(),
             cell_end: 0,
@@ -67,17 +48,17 @@ impl<'a> Builder<'a> {
             Event::SoftBreak | Event::HardBreak => self.text("\n", false),
             Event::Rule => {
                 self.end_implied();
-                self.attach(Block::new(Kind::Divider), Vec::new());
+                self.nesting.put_new(Block::new(Kind::Divider));
             }
             Event::TaskListMarker(checked) => self.mark_item(checked),
         }
     }
 
-    pub(super) fn finish(mut self) -> Vec<Block> {
-        while !self.open.is_empty() {
+    pub(super) fn finish(mut self) -> Nesting {
+        while !self.nesting.is_empty() {
             self.close();
         }
-        self.done
+        self.nesting
     }
 
     fn start(&mut self, tag: Tag<'_>) {
@@ -97,30 +78,32 @@ impl<'a> Builder<'a> {
             _ => self.end_implied(),
         }
         match tag {
-            Tag::Paragraph if self.opens_container() => self.open.push(Open::Merged),
-            Tag::Heading { level, .. } => self.begin(Kind::Heading(heading(level))),
-            Tag::BlockQuote(_) => self.begin(Kind::Quote),
-            Tag::CodeBlock(kind) => self.begin(code(&kind)),
-            Tag::HtmlBlock => self.begin(Kind::Code {
+            Tag::Paragraph if self.nesting.opens_container() => self.nesting.merge(),
+            Tag::Heading { level, .. } => self.nesting.begin(Kind::Heading(heading(level))),
+            Tag::BlockQuote(_) | Tag::Item if self.nesting.is_full() => self.nesting.skip(),
+            Tag::BlockQuote(_) => self.nesting.begin(Kind::Quote),
+            Tag::CodeBlock(kind) => self.nesting.begin(code(&kind)),
+            Tag::HtmlBlock => self.nesting.begin(Kind::Code {
                 language: "html",
                 caption: Vec::new(),
             }),
             Tag::List(first) => self.lists.push(first.is_some()),
             Tag::Item => {
                 let numbered = self.lists.last().copied().unwrap_or_default();
-                self.begin(if numbered {
+                self.nesting.begin(if numbered {
                     Kind::Numbered
                 } else {
                     Kind::Bulleted
                 });
             }
-            Tag::Table(columns) => self.begin(Kind::Table {
+            Tag::Table(columns) => self.nesting.begin(Kind::Table {
                 width: columns.len().max(1),
                 header: true,
             }),
-            Tag::TableHead | Tag::TableRow => self.begin(Kind::Row(Vec::new())),
+            Tag::TableHead | Tag::TableRow => self.nesting.begin_inside(Kind::Row(Vec::new())),
             // A cell gathers its text as a paragraph would; so does what extensions might bring.
-            _ => self.begin(Kind::Paragraph),
+            Tag::TableCell => self.nesting.begin_inside(Kind::Paragraph),
+            _ => self.nesting.begin(Kind::Paragraph),
         }
     }
 
@@ -139,6 +122,8 @@ impl<'a> Builder<'a> {
         }
         match tag {
             TagEnd::List(_) => drop(self.lists.pop()),
+            // The innermost are those that were skipped.
+            TagEnd::BlockQuote(_) | TagEnd::Item if self.nesting.skips() => self.nesting.unskip(),
             TagEnd::TableCell => {
                 self.cell_end = range.end;
                 self.end_cell();
@@ -149,14 +134,6 @@ impl<'a> Builder<'a> {
             }
             _ => self.close(),
         }
-    }
-
-    fn begin(&mut self, kind: Kind) {
-        self.open.push(Open::Block(Frame {
-            block: Block::new(kind),
-            after: Vec::new(),
-            implied: false,
-        }));
     }
 
     fn link(&mut self, kind: LinkType, to: &CowStr<'_>, title: &str) {
@@ -172,59 +149,35 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, text: RichText) {
-        if self
-            .top()
-            .is_none_or(|frame| is_container(&frame.block.kind) && !frame.block.children.is_empty())
-            && !matches!(self.open.last(), Some(Open::Merged))
-        {
-            self.begin(Kind::Paragraph);
-            if let Some(frame) = self.top() {
-                frame.implied = true;
-            }
+        if !self.nesting.takes_text() {
+            self.nesting.begin_implied();
         }
-        if let Some(frame) = self.top() {
+        if let Some(frame) = self.nesting.top() {
             push(&mut frame.block.text, text);
         }
     }
 
-    /// The innermost open block.
-    fn top(&mut self) -> Option<&mut Frame> {
-        self.open.iter_mut().rev().find_map(|open| match open {
-            Open::Block(frame) => Some(frame),
-            Open::Merged => None,
-        })
-    }
-
-    /// Whether a paragraph that begins here is the first thing in an item or a quotation.
-    fn opens_container(&mut self) -> bool {
-        let directly = matches!(self.open.last(), Some(Open::Block(_)));
-        directly
-            && self.top().is_some_and(|frame| {
-                let block = &frame.block;
-                is_container(&block.kind) && block.text.is_empty() && block.children.is_empty()
-            })
-    }
-
     fn mark_item(&mut self, checked: bool) {
-        if let Some(frame) = self.top() {
+        if self.nesting.skips() {
+            return self.text(if checked { "[x] " } else { "[ ] " }, false);
+        }
+        if let Some(frame) = self.nesting.top() {
             frame.block.kind = Kind::ToDo(checked);
         }
     }
 
     fn end_implied(&mut self) {
-        if matches!(self.open.last(), Some(Open::Block(frame)) if frame.implied) {
+        if self.nesting.is_implied() {
             self.close();
         }
     }
 
     /// Ends what began last.
     fn close(&mut self) {
-        let Some(Open::Block(Frame {
-            mut block, after, ..
-        })) = self.open.pop()
-        else {
+        let Some(mut frame) = self.nesting.pop() else {
             return;
         };
+        let block = &mut frame.block;
         if matches!(block.kind, Kind::Code { .. })
             && let Some(last) = block.text.last_mut()
             && last.content.ends_with('\n')
@@ -232,48 +185,14 @@ impl<'a> Builder<'a> {
             // The line end before the closing fence.
             last.content.pop();
         }
-        self.attach(block, after);
-    }
-
-    /// Puts a block where it belongs: into the one that is open, or behind it if that would be too deep.
-    fn attach(&mut self, block: Block, after: Vec<Block>) {
-        let depth = self
-            .open
-            .iter()
-            .filter(|open| matches!(open, Open::Block(_)))
-            .count();
-        let block = match block.kind {
-            Kind::Table { width, .. } if depth >= DEEPEST || width > MAX_ARRAY => {
-                as_paragraph(block)
-            }
-            _ => block,
-        };
-        let is_row = matches!(block.kind, Kind::Row(_));
-        let Some(frame) = self.top() else {
-            self.done.push(block);
-            return self.done.extend(after);
-        };
-        let to = if depth <= DEEPEST || is_row {
-            &mut frame.block.children
-        } else {
-            &mut frame.after
-        };
-        to.push(block);
-        to.extend(after);
+        self.nesting.put(frame);
     }
 
     fn end_cell(&mut self) {
-        let Some(Open::Block(cell)) = self.open.pop() else {
+        let Some(cell) = self.nesting.pop() else {
             return;
         };
-        if let Some(Frame {
-            block: Block {
-                kind: Kind::Row(cells),
-                ..
-            },
-            ..
-        }) = self.top()
-        {
+        if let Some(cells) = self.row() {
             cells.push(cell.block.text);
         }
     }
@@ -281,30 +200,19 @@ impl<'a> Builder<'a> {
     /// Cells beyond the columns of the table are not told by the parser; their text goes to the last cell.
     fn surplus_cells(&mut self, row_end: usize) {
         let rest = self.source.get(self.cell_end..row_end).unwrap_or_default();
-        let rest = rest.trim_matches(|c: char| c == '|' || c.is_whitespace());
-        if rest.is_empty() {
-            return;
-        }
-        let text = RichText::plain(format!(" | {rest}"));
-        if let Some(Frame {
-            block: Block {
-                kind: Kind::Row(cells),
-                ..
-            },
-            ..
-        }) = self.top()
-            && let Some(last) = cells.last_mut()
-        {
-            push(last, text);
+        let text = table::surplus(rest);
+        if let Some(last) = self.row().and_then(|cells| cells.last_mut()) {
+            push(last, RichText::plain(text));
         }
     }
-}
 
-const fn is_container(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Quote | Kind::Bulleted | Kind::Numbered | Kind::ToDo(_)
-    )
+    /// The cells of the row that is open.
+    fn row(&mut self) -> Option<&mut Vec<Vec<RichText>>> {
+        match &mut self.nesting.top()?.block.kind {
+            Kind::Row(cells) => Some(cells),
+            _ => None,
+        }
+    }
 }
 
 const fn heading(level: HeadingLevel) -> u8 {
@@ -339,27 +247,4 @@ fn code(kind: &CodeBlockKind<'_>) -> Kind {
         language: known.unwrap_or(language::PLAIN),
         caption,
     }
-}
-
-/// A table where there can be none: a line for each row.
-fn as_paragraph(table: Block) -> Block {
-    let mut text = Vec::new();
-    for (number, row) in table.children.into_iter().enumerate() {
-        let Kind::Row(cells) = row.kind else { continue };
-        if number > 0 {
-            push(&mut text, RichText::plain("\n"));
-        }
-        for (column, cell) in cells.into_iter().enumerate() {
-            if column > 0 {
-                push(&mut text, RichText::plain(" | "));
-            }
-            if plain(&cell).is_empty() {
-                continue;
-            }
-            for run in cell {
-                push(&mut text, run);
-            }
-        }
-    }
-    Block::with_text(Kind::Paragraph, text)
 }

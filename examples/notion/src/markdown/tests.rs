@@ -1,6 +1,7 @@
 //! What becomes of Markdown, as a table.
 
-use super::blocks;
+use super::nesting::MOST_OPEN;
+use super::{blocks, built};
 use crate::block::{Block, Kind};
 use crate::text::{RichText, Style};
 
@@ -173,6 +174,12 @@ fn tables_keep_every_cell() {
         told(table),
         "table 2 true\n  table_row a ¦ b\n  table_row *c* ¦ <d → https://e.example/>\n  table_row f ¦ \n  table_row g ¦ h | i | `j`\n"
     );
+    // A pipe behind a backslash is one of the text, also at the ends, also behind two, also in cells without a column.
+    let escaped = "| a \\| | `b\\|` |\n|---|---|\n| \\| c | d | \\| e | f \\| |\n| g | h | \\| |\n| i \\\\| j | k || l \\|";
+    assert_eq!(
+        told(escaped),
+        "table 2 true\n  table_row a | ¦ `b|`\n  table_row | c ¦ d | | e | f |\n  table_row g ¦ h | |\n  table_row i | j ¦ k | l |\n"
+    );
     // Two levels inside others there is no room for rows.
     let nested = "- a\n  - b\n\n    | c | d |\n    |---|---|\n    | `e` | f |\n";
     assert_eq!(
@@ -190,8 +197,51 @@ fn what_is_too_deep_follows_in_order() {
         told(deep),
         "bulleted_list_item: a\n  bulleted_list_item: b\n    bulleted_list_item: c\n    bulleted_list_item: d\n    bulleted_list_item: e\n    bulleted_list_item: f\nbulleted_list_item: g\n"
     );
-    // However deep: this is what an attacker sends.
-    let abyss = format!("{}a", ">".repeat(5_000));
-    let blocks = blocks(&abyss);
-    assert_eq!(blocks.iter().map(Block::count).sum::<usize>(), 5_000);
+    // A block keeps its place among those around it, whether it has text before it or not.
+    let mixed = "- a\n  - b\n    - ```\n      c\n      ```\n      d\n    - e\n      - f\n\n      g\n\n      ---\n";
+    assert_eq!(
+        told(mixed),
+        "bulleted_list_item: a\n  bulleted_list_item: b\n    bulleted_list_item\n    code (plain text) (): c\n    paragraph: d\n    bulleted_list_item: e\n    bulleted_list_item: f\n    paragraph: g\n    divider\n"
+    );
+    // Of what is too deep only blocks that say something follow: text, a box, an item with nothing in it at all.
+    assert_eq!(
+        told("> - > > 1. - [x]\n>   > >    - a\n> - > -"),
+        "quote\n  bulleted_list_item\n    quote\n    to_do [x]\n    bulleted_list_item: a\n  bulleted_list_item\n    quote\n    bulleted_list_item\n"
+    );
+}
+
+#[test]
+fn nesting_is_bounded_however_deep() {
+    let innermost = "bulleted_list_item\n  bulleted_list_item\n    bulleted_list_item\n    paragraph: a\n    paragraph: b\n    paragraph: [x] c\n";
+    // This is what an attacker sends.
+    for levels in [1_000, 100_000] {
+        let quotes = built(&format!("{}a", ">".repeat(levels)));
+        let told = tell(&quotes.done, 0);
+        assert_eq!(
+            told, "quote\n  quote\n    quote\n    paragraph: a\n",
+            "{levels}"
+        );
+        assert_eq!((quotes.most_open, quotes.moves), (MOST_OPEN + 1, 4 + 98));
+    }
+    let (dashes, indent) = ("- ".repeat(110), "  ".repeat(109));
+    let items = format!("{dashes}a\n{indent}- b\n{indent}- [x] c");
+    assert_eq!(told(&items), innermost);
+}
+
+#[test]
+fn each_block_is_moved_a_fixed_number_of_times() {
+    // Siblings at every level that there is, ten times as many: ten times the moves.
+    let items = |siblings: usize| {
+        let levels = 0..MOST_OPEN;
+        let lines = levels.map(|level| format!("{}- a\n", "  ".repeat(level)).repeat(siblings));
+        lines.collect::<String>()
+    };
+    let (few, many) = (built(&items(3)), built(&items(30)));
+    let count = |blocks: &[Block]| blocks.iter().map(Block::count).sum::<usize>();
+    assert_eq!((count(&few.done), count(&many.done)), (300, 3_000));
+    // Once where it begins, and once more behind the block that it follows.
+    assert_eq!(
+        (few.moves, many.moves),
+        (3 * 3 + 2 * 3 * 97, 3 * 30 + 2 * 30 * 97)
+    );
 }
