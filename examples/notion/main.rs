@@ -23,10 +23,13 @@ use serde_json::{Map, Value};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use wait_or_die::redact;
-use wait_or_die_example_notion::{Kind, Notion, Token, VARIABLE, markdown, plain};
+use wait_or_die_example_notion::{NewPage, Notion, Token, VARIABLE, file};
 
 use crate::cli::{Arguments, Command, Connection, Push};
 use crate::events::Events;
+
+/// The most bytes of a file of properties: many times what is sent of it, for those who write it with much white space.
+const MAX_PROPERTIES_FILE: usize = 1024 * 1024;
 
 /// Anything that ends the program early. It is filtered before it is shown.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -69,16 +72,18 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 
 async fn push(notion: &Notion, push: &Push) -> Result<(), Failure> {
     let properties = match &push.properties {
-        Some(file) => serde_json::from_slice(&tokio::fs::read(file).await?)?,
-        None => Map::<String, Value>::new(),
+        Some(file) => properties(file).await?,
+        None => Map::new(),
     };
-    let title = match &push.title {
-        Some(title) => title.clone(),
-        None => title_of(&push.report).await?,
-    };
-    let pushed = notion
-        .push_task_report(push.parent(), &title, &push.report, properties)
-        .await?;
+    let page = NewPage::from_file(
+        push.parent(),
+        push.title.as_deref(),
+        &push.report,
+        properties,
+    );
+    let page = page.await?;
+    page.check()?;
+    let pushed = notion.push_page(&page).await?;
     let what = if pushed.created {
         "created"
     } else {
@@ -94,23 +99,13 @@ async fn push(notion: &Notion, push: &Push) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The first heading of a report, else the name of its file.
-async fn title_of(report: &Path) -> Result<String, Failure> {
-    let text = tokio::fs::read_to_string(report)
+/// The properties in a file.
+async fn properties(path: &Path) -> Result<Map<String, Value>, Failure> {
+    let text = file::read(path, MAX_PROPERTIES_FILE)
         .await
-        .map_err(|error| format!("cannot read {}: {error}", report.display()))?;
-    let blocks = markdown::blocks(&text);
-    let heading = blocks
-        .iter()
-        .find(|block| matches!(block.kind, Kind::Heading(_)));
-    let name = || {
-        report
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
-    };
-    Ok(heading.map_or_else(name, |heading| plain(&heading.text)))
+        .map_err(|error| format!("cannot read the properties: {error}"))?;
+    serde_json::from_str(&text)
+        .map_err(|error| format!("the properties are no object in JSON: {error}").into())
 }
 
 fn token(connection: &Connection) -> Result<Option<Token>, Failure> {

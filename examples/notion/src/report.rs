@@ -1,12 +1,24 @@
-//! What is pushed, and the id by which it is found again.
+//! What is pushed.
 
-use ring::digest::{Context, SHA256};
+use std::path::Path;
+
 use serde_json::{Map, Value, json};
 
-use crate::block::Block;
+use crate::block::{Block, Kind};
+use crate::error::NotionError;
+use crate::external_id::ExternalId;
+use crate::file;
 use crate::fit::fit;
 use crate::markdown;
+use crate::properties::{self, TITLE};
 use crate::text::{MAX_UNITS, RichText, cut};
+
+/// The most bytes of a report's file.
+pub const MAX_REPORT: usize = 16 * 1024 * 1024;
+
+/// The most bytes of the title and the properties as they are sent: what the blocks of a request leave of the 500 KB that
+/// Notion takes, but for what is around them.
+pub const MAX_PROPERTIES: usize = 59_000;
 
 /// Where a page is put.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,41 +44,6 @@ pub struct NewPage {
     id: ExternalId,
 }
 
-/// What a page is found by: the SHA-256 of what the caller calls it, of its title, its properties and its text.
-///
-/// The same report under the same name is the same page, whoever pushes it how often. Another text is another page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExternalId(String);
-
-impl ExternalId {
-    /// All 64 hexadecimal digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What the title ends with where no property holds the id: a dot and 16 digits. Two reports with the same ones are
-    /// to be expected after four thousand million of them.
-    pub fn mark(&self) -> String {
-        format!(" · {}", self.0.get(..16).unwrap_or(&self.0))
-    }
-
-    /// Every part has its length before it, so that text cannot move from one to the next.
-    fn of(parts: [&str; 4]) -> Self {
-        let mut context = Context::new(&SHA256);
-        for part in parts {
-            context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            context.update(part.as_bytes());
-        }
-        let hash = context.finish();
-        let digits = hash.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        Self(
-            digits
-                .filter_map(|digit| char::from_digit(digit.into(), 16))
-                .collect(),
-        )
-    }
-}
-
 impl NewPage {
     /// A page out of Markdown. `name` is what the caller calls the report, such as the number of the task: two tasks with
     /// the same text have two pages.
@@ -75,7 +52,8 @@ impl NewPage {
     }
 
     /// The same with properties, as the API has them: `{"Status": {"select": {"name": "Done"}}}`. Only pages of a data
-    /// source have any.
+    /// source have any; the title and the external id are not among them. [`check`](Self::check) tells whether they can
+    /// be sent.
     pub fn with_properties(
         parent: Parent,
         name: &str,
@@ -83,19 +61,68 @@ impl NewPage {
         markdown: &str,
         properties: Map<String, Value>,
     ) -> Self {
-        let id = ExternalId::of([
-            name,
-            title,
-            &Value::from(properties.clone()).to_string(),
-            markdown,
-        ]);
+        let blocks = markdown::blocks(markdown);
+        Self::of(parent, name, title, markdown, blocks, properties)
+    }
+
+    /// A page out of a Markdown file of at most [`MAX_REPORT`] bytes, which is read once. What the caller calls the report
+    /// is the file's name: the same report from elsewhere is the same page. Without a title it has that of the first
+    /// heading that is not empty, else the file's name without its ending.
+    ///
+    /// # Errors
+    /// [`NotionError::Report`] if the file cannot be read, has more bytes, or is not UTF-8.
+    pub async fn from_file(
+        parent: Parent,
+        title: Option<&str>,
+        markdown: &Path,
+        properties: Map<String, Value>,
+    ) -> Result<Self, NotionError> {
+        let text = file::read(markdown, MAX_REPORT).await?;
+        let name = markdown.file_name().unwrap_or_default().to_string_lossy();
+        let blocks = markdown::blocks(&text);
+        let title = match title {
+            Some(title) => title.to_owned(),
+            None => heading(&blocks).unwrap_or_else(|| {
+                let stem = markdown.file_stem().unwrap_or_default();
+                stem.to_string_lossy().into_owned()
+            }),
+        };
+        Ok(Self::of(parent, &name, &title, &text, blocks, properties))
+    }
+
+    fn of(
+        parent: Parent,
+        name: &str,
+        title: &str,
+        markdown: &str,
+        blocks: Vec<Block>,
+        properties: Map<String, Value>,
+    ) -> Self {
         Self {
             parent,
             title: title.to_owned(),
+            id: ExternalId::new(name, title, &properties, markdown),
             properties,
-            blocks: fit(markdown::blocks(markdown)),
-            id,
+            blocks: fit(blocks),
         }
+    }
+
+    /// Says what Notion would refuse of the title and the properties, or take for something else than is meant. The
+    /// blocks are within Notion's limits whatever the report is.
+    ///
+    /// # Errors
+    /// [`NotionError::Request`] if the page is put under a page and has properties; if one of them is the title, under
+    /// whatever name, or the one that holds the external id; if one is not an object, or beyond a limit that Notion
+    /// documents; if title and properties together have more than [`MAX_PROPERTIES`] bytes.
+    pub fn check(&self) -> Result<(), NotionError> {
+        properties::check(&self.parent, &self.properties).map_err(NotionError::Request)?;
+        let bytes = self.property_values().to_string().len();
+        if bytes > MAX_PROPERTIES {
+            return Err(NotionError::Request(format!(
+                "the title and the properties have {bytes} bytes as they are sent, and {MAX_PROPERTIES} are the most"
+            )));
+        }
+        Ok(())
     }
 
     /// The id by which the page is found.
@@ -121,10 +148,9 @@ impl NewPage {
 
     pub(crate) fn property_values(&self) -> Value {
         let mut values = self.properties.clone();
-        // The title's id is `title` in every data source, whatever its name is there.
         values.insert(
-            "title".to_owned(),
-            json!({ "title": rich_text(&self.full_title()) }),
+            TITLE.to_owned(),
+            json!({ TITLE: rich_text(&self.full_title()) }),
         );
         if let Parent::DataSource {
             id_property: Some(property),
@@ -138,6 +164,19 @@ impl NewPage {
         }
         Value::Object(values)
     }
+}
+
+/// The first heading that can be read, in one line.
+fn heading(blocks: &[Block]) -> Option<String> {
+    let headings = blocks
+        .iter()
+        .filter(|block| matches!(block.kind, Kind::Heading(_)));
+    headings
+        .map(|heading| {
+            let text = heading.plain_text();
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+        .find(|title| !title.is_empty())
 }
 
 fn rich_text(text: &str) -> Value {

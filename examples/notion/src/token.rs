@@ -1,11 +1,13 @@
 //! The token.
 
 use std::env::{self, VarError};
+use std::io;
 use std::path::Path;
-use std::{fs, io};
 
 use http::HeaderValue;
 use wait_or_die::redact::Redacted;
+
+use crate::file;
 
 /// The variable that the token is taken from.
 pub const VARIABLE: &str = "NOTION_TOKEN";
@@ -25,6 +27,9 @@ pub enum TokenError {
     #[error("cannot read the token's file: {0}")]
     File(#[from] io::Error),
 }
+
+/// The most bytes of a token's file: many times what a header may have.
+const MAX_FILE: usize = 64 * 1024;
 
 impl Token {
     /// A token as it is. White space around it is left out.
@@ -56,12 +61,12 @@ impl Token {
         }
     }
 
-    /// From a file that holds nothing else.
+    /// From a file that holds nothing else, of at most 64 KiB.
     ///
     /// # Errors
-    /// If the file cannot be read, or what is in it cannot be a token.
+    /// If the file cannot be read or has more bytes, or what is in it cannot be a token.
     pub fn from_file(path: &Path) -> Result<Self, TokenError> {
-        Self::new(&fs::read_to_string(path)?)
+        Self::new(&file::read_now(path, MAX_FILE)?)
     }
 
     /// The header that carries it.

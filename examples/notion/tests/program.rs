@@ -2,10 +2,11 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use http::StatusCode;
+use tokio::io::AsyncWriteExt as _;
 use wait_or_die_example_faults::{Plan, Server, Step};
 use wait_or_die_example_notion::fake::{self, FakeNotion};
 
@@ -47,16 +48,30 @@ struct Ran {
 }
 
 async fn run(arguments: &[&str], token: Option<&str>) -> Ran {
+    run_with(arguments, token, "").await
+}
+
+/// The same with something to read from standard input.
+async fn run_with(arguments: &[&str], token: Option<&str>, input: &str) -> Ran {
     let mut command = tokio::process::Command::new(program());
     command.args(arguments).env_remove("NOTION_TOKEN");
     if let Some(token) = token {
         command.env("NOTION_TOKEN", token);
     }
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // Dropped at once, which is the end of what there is to read.
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).await.unwrap();
+    drop(stdin);
     let Output {
         status,
         stdout,
         stderr,
-    } = command.output().await.unwrap();
+    } = child.wait_with_output().await.unwrap();
     let mut printed = String::from_utf8(stdout).unwrap();
     printed.push_str(&String::from_utf8(stderr).unwrap());
     Ran {
@@ -156,6 +171,92 @@ async fn a_report_is_pushed_once_and_found_the_second_time() {
         ),
         ("T", &"Done".into())
     );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_report_is_read_once_so_it_may_come_from_a_pipe() {
+    let notion = FakeNotion::new();
+    let server = Server::start(notion.router(), Plan::healthy())
+        .await
+        .unwrap();
+    let url = server.url();
+    let arguments = [
+        "push",
+        "/dev/stdin",
+        "--parent",
+        fake::PARENT,
+        "--url",
+        &url,
+    ];
+    let ran = run_with(&arguments, Some(fake::TOKEN), "# Piped\n\ntext\n").await;
+    let page = notion.pages()[0].clone();
+    assert_eq!(
+        (ran.code, ran.printed),
+        (Some(0), format!("page {} created: 2 blocks\n", page.id))
+    );
+    assert!(page.title.starts_with("Piped · "), "{}", page.title);
+}
+
+#[tokio::test]
+async fn what_cannot_be_pushed_is_told_before_anything_is_sent() {
+    let server = Server::start(FakeNotion::new().router(), Plan::healthy())
+        .await
+        .unwrap();
+    let url = server.url();
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let (report, properties) = (path("report.md"), path("task.json"));
+    std::fs::write(&report, "# A").unwrap();
+    let expect = async |report: &str, text: &str, told: &str| {
+        std::fs::write(&properties, text).unwrap();
+        let arguments = [
+            "push",
+            report,
+            "--data-source",
+            fake::DATA_SOURCE,
+            "--id-property",
+            "External ID",
+            "--properties",
+            &properties,
+            "--url",
+            &url,
+        ];
+        let ran = run(&arguments, Some(fake::TOKEN)).await;
+        assert_eq!(
+            (ran.code, ran.printed),
+            (Some(1), format!("notion: {told}\n"))
+        );
+    };
+    let long = format!("{}{{}}", " ".repeat(1024 * 1024));
+    for (text, told) in [
+        (
+            r#"{"Name": {"title": []}}"#,
+            "the property `Name` is the title, which is given by itself and only once: leave it out",
+        ),
+        (
+            r#"{"External ID": {"rich_text": []}}"#,
+            "the property `External ID` holds the external id: leave it out of the properties, or let another one hold the id",
+        ),
+        (
+            "[]",
+            "the properties are no object in JSON: invalid type: sequence, expected a map at line 1 column 0",
+        ),
+        (
+            long.as_str(),
+            "cannot read the properties: it has more than 1048576 bytes",
+        ),
+    ] {
+        expect(&report, text, told).await;
+    }
+    let missing = path("missing.md");
+    expect(
+        &missing,
+        "{}",
+        "cannot read the report: No such file or directory (os error 2)",
+    )
+    .await;
+    assert_eq!(server.count(), 0);
 }
 
 #[tokio::test]
