@@ -101,6 +101,98 @@ fn a_long_table_has_one_heading() {
     );
 }
 
+/// The lengths of the texts of each cell, row by row.
+fn lengths(table: &Block) -> Vec<Vec<Vec<usize>>> {
+    let lengths = |cell: &Vec<RichText>| cell.iter().map(|text| units(&text.content)).collect();
+    let rows = table.children.iter().map(|row| match &row.kind {
+        Kind::Row(cells) => cells.iter().map(lengths).collect(),
+        kind => panic!("{kind:?}"),
+    });
+    rows.collect()
+}
+
+#[test]
+fn a_cell_goes_on_in_the_row_below() {
+    let table = |cells: &[&str]| {
+        let cell = |text: &&str| vec![RichText::plain(*text)];
+        let row = |cells: &[&str]| Block::new(Kind::Row(cells.iter().map(cell).collect()));
+        let kind = Kind::Table {
+            width: cells.len(),
+            header: true,
+        };
+        Block {
+            children: vec![row(cells), row(&vec!["z"; cells.len()])],
+            ..Block::new(kind)
+        }
+    };
+    let only = |table: Block| match fit::fit(vec![table]).as_slice() {
+        // A heading that goes on is one row of it: Notion has no more.
+        [only] => {
+            assert!(matches!(only.kind, Kind::Table { header: true, .. }));
+            lengths(only)
+        }
+        tables => panic!("{} tables", tables.len()),
+    };
+    // The columns share 30,000 bytes: seven texts of 2,000 letters each in one of two. The others have nothing below; the
+    // row that follows in the report follows.
+    let (long, short) = ("a".repeat(30_500), "b".repeat(2_001));
+    assert_eq!(
+        only(table(&[&long, &short])),
+        [
+            vec![vec![2_000; 7], vec![2_000, 1]],
+            vec![vec![2_000; 7], vec![]],
+            vec![vec![2_000, 500], vec![]],
+            vec![vec![1], vec![1]],
+        ]
+    );
+    // Of 100 columns each has 50 letters, should they be the longest that there are.
+    let mut cells = vec!["b"; 100];
+    let long = "\u{1}".repeat(120);
+    cells[99] = &long;
+    let rows = only(table(&cells));
+    let last: Vec<_> = rows.iter().map(|row| row[99].clone()).collect();
+    assert_eq!(last, [[50], [50], [20], [1]]);
+    assert_eq!(rows[1][..99], vec![Vec::<usize>::new(); 99]);
+}
+
+#[test]
+fn what_goes_on_is_of_the_same_kind() {
+    let leaf = || Block::with_text(Kind::Paragraph, vec![RichText::plain("inside")]);
+    let split = |kind: Kind| {
+        let item = Block {
+            children: vec![leaf(); 150],
+            ..Block::with_text(kind.clone(), vec![RichText::plain("a".repeat(30_000))])
+        };
+        let next = Block::with_text(kind, vec![RichText::plain("next")]);
+        fit::fit(vec![item, next])
+    };
+    let shape = |block: &Block| (units(&block.plain_text()), block.children.len());
+    // Text first, 30,000 bytes of it; then what is inside. So a list of two counts to four.
+    for kind in [
+        Kind::Numbered,
+        Kind::Bulleted,
+        Kind::ToDo(true),
+        Kind::Quote,
+    ] {
+        let blocks = split(kind.clone());
+        assert!(blocks.iter().all(|block| block.kind == kind), "{kind:?}");
+        assert_eq!(
+            blocks.iter().map(shape).collect::<Vec<_>>(),
+            [(28_000, 0), (2_000, 100), (0, 50), (4, 0)]
+        );
+    }
+    // Code goes on in the same language; the caption stands below the last.
+    let caption = vec![RichText::plain("c")];
+    let code = |caption| Kind::Code {
+        language: "rust",
+        caption,
+    };
+    let text = vec![RichText::plain("a".repeat(30_000))];
+    let blocks = fit::fit(vec![Block::with_text(code(caption.clone()), text)]);
+    let kinds: Vec<_> = blocks.iter().map(|block| &block.kind).collect();
+    assert_eq!(kinds, [&code(Vec::new()), &code(caption)]);
+}
+
 proptest! {
     // Megabytes each.
     #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 64, ..ProptestConfig::default() })]
