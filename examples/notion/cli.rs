@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use url::{Host, Url};
 use wait_or_die_example_notion::{Parent, URL};
+
+use crate::address::{data_source, page, server};
+
+#[cfg(test)]
+mod tests;
 
 const ABOUT: &str = "\
 Pushes a Markdown report to Notion as a page, protected by #[wait_or_die] and #[circuit_breaker].
@@ -44,11 +48,11 @@ pub(crate) struct Push {
     pub(crate) report: PathBuf,
 
     /// The page to put it under: its id, or its address
-    #[arg(long, value_name = "ID", value_parser = id, required_unless_present = "data_source")]
+    #[arg(long, value_name = "ID", value_parser = page, required_unless_present = "data_source")]
     pub(crate) parent: Option<String>,
 
     /// The data source of a database to put it into, instead
-    #[arg(long, value_name = "ID", value_parser = id, conflicts_with = "parent")]
+    #[arg(long, value_name = "ID", value_parser = data_source, conflicts_with = "parent")]
     pub(crate) data_source: Option<String>,
 
     /// A text property of the data source that holds the external id; without it the title ends with it
@@ -74,7 +78,7 @@ pub(crate) struct Connection {
     pub(crate) token_file: Option<PathBuf>,
 
     /// Where Notion is
-    #[arg(long, default_value = URL, value_parser = address)]
+    #[arg(long, default_value = URL, value_parser = server)]
     pub(crate) url: String,
 }
 
@@ -87,98 +91,6 @@ impl Push {
                 id_property: self.id_property.clone(),
             },
             None => Parent::Page(self.parent.clone().unwrap_or_default()),
-        }
-    }
-}
-
-/// An id of Notion's, or the one that an address ends with.
-fn id(written: &str) -> Result<String, String> {
-    let path = written.split(['?', '#']).next().unwrap_or_default();
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let digits: String = last.chars().filter(|c| *c != '-').collect();
-    let from = digits
-        .len()
-        .checked_sub(32)
-        .ok_or("an id has 32 hexadecimal digits")?;
-    let id = digits.get(from..).unwrap_or_default();
-    if id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        Ok(id.to_lowercase())
-    } else {
-        Err("an id has 32 hexadecimal digits".to_owned())
-    }
-}
-
-/// An address that a token may be sent to: encrypted, or on this machine.
-fn address(written: &str) -> Result<String, String> {
-    let url = Url::parse(written).map_err(|error| error.to_string())?;
-    let here = match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(_)) | None => false,
-    };
-    match url.scheme() {
-        "https" => Ok(written.to_owned()),
-        "http" if here => Ok(written.to_owned()),
-        _ => Err(format!(
-            "a token is sent encrypted, or to 127.0.0.1; write `{URL}`"
-        )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Arguments, address, id};
-    use clap::{CommandFactory as _, Parser as _};
-
-    #[test]
-    fn no_arguments_mean_the_demonstration() {
-        Arguments::command().debug_assert();
-        assert!(Arguments::parse_from(["notion"]).command.is_none());
-        assert!(
-            Arguments::try_parse_from(["notion", "push", "a.md"]).is_err(),
-            "where to"
-        );
-    }
-
-    #[test]
-    fn ids_are_taken_from_addresses() {
-        let plain = "1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d";
-        for written in [
-            plain,
-            "1A2B3C4D-5E6F-7A8B-9C0D-1E2F3A4B5C6D",
-            "https://www.notion.so/desk/Reports-1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d?pvs=4",
-            "https://app.notion.com/p/1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d#top",
-        ] {
-            assert_eq!(id(written).as_deref(), Ok(plain), "{written}");
-        }
-        for written in [
-            "",
-            "reports",
-            "1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6",
-            "../../users/me",
-            "éééééééééééééééééééééééééééééééé",
-        ] {
-            assert!(id(written).is_err(), "{written}");
-        }
-    }
-
-    #[test]
-    fn a_token_is_not_sent_in_the_clear() {
-        for written in [
-            "https://api.notion.com",
-            "http://127.0.0.1:4000",
-            "http://[::1]:4000",
-        ] {
-            assert_eq!(address(written).as_deref(), Ok(written));
-        }
-        for written in [
-            "http://api.notion.com",
-            "http://10.0.0.1",
-            "http://localhost:1",
-            "ftp://127.0.0.1",
-            "notion",
-        ] {
-            assert!(address(written).is_err(), "{written}");
         }
     }
 }

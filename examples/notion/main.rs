@@ -11,6 +11,7 @@
 //! - What somebody else did to the page meanwhile is told, and left alone.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a program that shows what happens
 
+mod address;
 mod cli;
 mod demo;
 mod events;
