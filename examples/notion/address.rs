@@ -80,7 +80,7 @@ fn id(written: &str) -> Result<String, String> {
 /// # Errors
 /// If it is none.
 pub(crate) fn server(written: &str) -> Result<String, String> {
-    let url = Url::parse(written).map_err(|error| error.to_string())?;
+    let url = Url::parse(written).map_err(|error| format!("{error}; write `{URL}`"))?;
     let here = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use wait_or_die_example_notion::{Parent, URL};
 
 use crate::address::{data_source, page, server};
@@ -21,6 +21,8 @@ sees who lists processes. The integration needs access to the parent: in Notion,
   NOTION_TOKEN=.. notion validate
   NOTION_TOKEN=.. notion push report.md --parent 1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d
   NOTION_TOKEN=.. notion push report.md --data-source ID --id-property \"External ID\" --properties task.json
+
+where task.json is such as {\"Status\": {\"select\": {\"name\": \"Done\"}}}.
 
 A report that was pushed is found again by its file's name, title, properties and text: pushed twice, it is one page.
 Exit status: 0 done, 1 not done, 2 not understood.
@@ -43,28 +45,30 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("where").args(["parent", "data_source"]).required(true))]
 pub(crate) struct Push {
-    /// The report, in Markdown
+    /// The report: a file in Markdown, of 16 MiB at most
     pub(crate) report: PathBuf,
 
-    /// The page to put it under: its id, or its address
-    #[arg(long, value_name = "ID", value_parser = page, required_unless_present = "data_source")]
+    /// The page to put it under: its id, or its address as `Copy link` gives it
+    #[arg(long, value_name = "ID", value_parser = page)]
     pub(crate) parent: Option<String>,
 
-    /// The data source of a database to put it into, instead
-    #[arg(long, value_name = "ID", value_parser = data_source, conflicts_with = "parent")]
+    /// The data source of a database to put it into, instead; the database's settings have its id
+    #[arg(long, value_name = "ID", value_parser = data_source)]
     pub(crate) data_source: Option<String>,
 
     /// A text property of the data source that holds the external id; without it the title ends with it
-    #[arg(long, value_name = "NAME", requires = "data_source")]
+    // Not `requires`: clap does not ask for an argument that conflicts with another one.
+    #[arg(long, value_name = "NAME", conflicts_with = "parent")]
     pub(crate) id_property: Option<String>,
 
-    /// The title, instead of the report's first heading
+    /// The title, instead of the report's first heading, or of its file's name if it has none
     #[arg(long)]
     pub(crate) title: Option<String>,
 
-    /// Properties of the page: a file in JSON, as the API has them
-    #[arg(long, value_name = "FILE", requires = "data_source")]
+    /// Properties of the page in the data source, but for its title: a file in JSON, as the API has them
+    #[arg(long, value_name = "FILE", conflicts_with = "parent")]
     pub(crate) properties: Option<PathBuf>,
 
     #[command(flatten)]
