@@ -3,6 +3,7 @@
 use std::future;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
@@ -19,7 +20,7 @@ use tokio::sync::mpsc;
 
 use crate::script::Script;
 use crate::shared::{LOOP, Shared};
-use crate::step::{Answer, Fault, Step};
+use crate::step::{Answer, Fault, Step, Work};
 use crate::wire::Wire;
 
 /// Bytes that are read of a request's body, and of the application's answer.
@@ -75,10 +76,14 @@ async fn handle(request: Request<Incoming>, shared: &Shared) -> io::Result<Outco
         Err(error) => return Err(io::Error::other(error)),
     };
     shared.read(number, &body, step.works());
-    let worked = if step.works() {
-        Some(work(Request::from_parts(head, Body::from(body)), shared).await?)
-    } else {
-        None
+    let request = Request::from_parts(head, Body::from(body));
+    let worked = match step.work() {
+        Work::Never => None,
+        Work::First => Some(work(request, shared).await?),
+        Work::Later(delay) => {
+            work_later(request, shared, delay);
+            None
+        }
     };
     outcome(&step, worked, shared).await
 }
@@ -88,6 +93,15 @@ async fn work(request: Request<Body>, shared: &Shared) -> io::Result<Response> {
     let answer = TowerToHyperService::new(shared.application()).call(request);
     let Ok(response) = tokio::spawn(answer).await?;
     Ok(response)
+}
+
+/// Its answer is nobody's: the client is told something else meanwhile.
+fn work_later(request: Request<Body>, shared: &Shared, delay: Duration) {
+    let application = TowerToHyperService::new(shared.application());
+    tokio::spawn(async move {
+        tokio::time::sleep(delay).await;
+        let Ok(_) = application.call(request).await;
+    });
 }
 
 async fn outcome(step: &Step, worked: Option<Response>, shared: &Shared) -> io::Result<Outcome> {

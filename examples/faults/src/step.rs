@@ -116,20 +116,35 @@ impl Fault {
     }
 }
 
+/// When the application does its work on a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    Never,
+    /// Before the client is told anything.
+    First,
+    /// So long after the request has been read, whatever the client is told meanwhile.
+    Later(Duration),
+}
+
 /// One step of a plan: what goes wrong, whether the application has done its work by then, and for which requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     fault: Fault,
-    after_work: bool,
+    work: Work,
     method: Option<Method>,
     path: Option<String>,
 }
 
 impl Step {
     fn new(fault: Fault) -> Self {
+        let work = if fault.needs_application() {
+            Work::First
+        } else {
+            Work::Never
+        };
         Self {
-            after_work: fault.needs_application(),
             fault,
+            work,
             method: None,
             path: None,
         }
@@ -219,8 +234,23 @@ impl Step {
     /// The application does its work first; its answer is thrown away. What is made of the application's answer does so
     /// anyway, and an unread request is never worked on: there it changes nothing.
     #[must_use]
-    pub fn after_work(mut self) -> Self {
-        self.after_work = self.fault != Fault::ResetUnread;
+    pub fn after_work(self) -> Self {
+        self.working(Work::First)
+    }
+
+    /// The application does its work so long after the request has been read, whether or not the client still waits: what
+    /// a server does with a request that queues, or whose client was told too early that it failed. What is made of the
+    /// application's answer has it first all the same, and an unread request is never worked on: there it changes nothing.
+    #[must_use]
+    pub fn working_after(self, delay: Duration) -> Self {
+        self.working(Work::Later(delay))
+    }
+
+    fn working(mut self, when: Work) -> Self {
+        let fixed = self.fault.needs_application() || self.fault == Fault::ResetUnread;
+        if !fixed {
+            self.work = when;
+        }
         self
     }
 
@@ -254,9 +284,13 @@ impl Step {
         &self.fault
     }
 
-    /// Whether the application sees the request.
+    /// Whether the application sees the request, be it later.
     pub fn works(&self) -> bool {
-        self.after_work
+        self.work != Work::Never
+    }
+
+    pub(crate) fn work(&self) -> Work {
+        self.work
     }
 
     pub(crate) fn matches(&self, method: &Method, path: &str) -> bool {

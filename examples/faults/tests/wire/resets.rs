@@ -61,3 +61,18 @@ async fn nothing_comes_of_a_hang() {
     let got = exchange(server.connect(), &last(GET)).await.unwrap();
     assert!(got.ends_with(ANSWER), "{got}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn work_may_be_done_long_after_the_client_was_told_that_it_failed() {
+    let later = |step: Step| step.working_after(Duration::from_secs(20));
+    let failed = Step::status(http::StatusCode::BAD_GATEWAY);
+    let (server, work) = in_memory([later(Step::reset()), later(failed)]);
+    assert_eq!(exchange(server.connect(), POST).await.unwrap(), "");
+    let got = exchange(server.connect(), &last(POST)).await.unwrap();
+    assert!(got.starts_with("HTTP/1.1 502 "), "{got}");
+    tokio::time::sleep(Duration::from_millis(19_999)).await;
+    assert_eq!(work.count(), 0);
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    tokio::task::yield_now().await;
+    assert_eq!(work.count(), 2);
+}
