@@ -25,6 +25,9 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(65);
 /// Elements of a page of results; as many as Notion gives.
 const PAGE_SIZE: usize = 100;
 
+/// Elements among which a page is searched: a hundred requests.
+const MAX_SEARCHED: usize = 10_000;
+
 /// Whom a token belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Bot {
@@ -37,27 +40,39 @@ pub struct Bot {
 /// A page that Notion has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(crate) struct FoundPage {
-    // First, so that pages are sorted by it: the oldest is kept.
+    // First, so that pages are sorted by it: the oldest is kept. Notion gives it to the minute.
     #[serde(default)]
     pub(crate) created_time: String,
     pub(crate) id: String,
+    created_by: Option<User>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+struct User {
+    id: String,
 }
 
 impl FoundPage {
-    /// A page that is there and was not found.
-    pub(crate) fn unseen(id: &str) -> Self {
-        Self {
-            created_time: String::new(),
-            id: id.to_owned(),
-        }
+    /// Whether the integration made it. A copy that somebody made of such a page is theirs.
+    pub(crate) fn is_by(&self, bot: &str) -> bool {
+        self.created_by.as_ref().is_some_and(|user| user.id == bot)
     }
 }
 
-/// A block of a page as Notion tells it: its type and its text.
+/// A block of a page as Notion tells it: its type, its text, and whether others are inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FoundBlock {
     pub(crate) kind: String,
     pub(crate) text: String,
+    pub(crate) has_children: bool,
+}
+
+/// What lists are asked for.
+#[derive(Debug)]
+struct Listing {
+    method: Method,
+    path: String,
+    body: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -124,24 +139,21 @@ impl<T: Transport> Api<T> {
             .map(drop)
     }
 
-    /// Moves a page to the trash, where it stays for thirty days.
+    /// Moves a page to the trash, where it stays for thirty days. One that is there already is as good.
     pub(crate) async fn trash(&self, page: &str) -> Result<(), NotionError> {
         let path = format!("/v1/pages/{}", segment(page)?);
-        self.ask::<Value>(Method::PATCH, &path, Some(json!({ "in_trash": true })))
-            .await
-            .map(drop)
+        let body = json!({ "in_trash": true });
+        match self.ask::<Value>(Method::PATCH, &path, Some(body)).await {
+            Err(error) if !error.is_in_trash() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// The pages with the external id of this one that are not in the trash, the oldest first.
     pub(crate) async fn find(&self, page: &NewPage) -> Result<Vec<FoundPage>, NotionError> {
         let mark = page.external_id().mark();
-        let found = match &page.parent {
-            Parent::Page(id) => {
-                let mut children = self.children(id).await?;
-                let marked = |title: &str| title.ends_with(&mark);
-                children.retain(|block| block["child_page"]["title"].as_str().is_some_and(marked));
-                children
-            }
+        let (listing, title) = match &page.parent {
+            Parent::Page(id) => (Listing::children(id)?, Some(mark.as_str())),
             Parent::DataSource { id, id_property } => {
                 let filter = match id_property {
                     Some(name) => {
@@ -149,51 +161,61 @@ impl<T: Transport> Api<T> {
                     }
                     None => json!({ "property": "title", "title": { "ends_with": mark } }),
                 };
-                self.query(id, &filter).await?
+                (Listing::query(id, &filter)?, None)
             }
         };
-        let present = found.iter().filter(|page| page["in_trash"] != true);
-        let mut found = present.map(shape).collect::<Result<Vec<FoundPage>, _>>()?;
+        let meant = |element: &Value| {
+            let is_marked = title.is_none_or(|mark| {
+                let title = element["child_page"]["title"].as_str();
+                title.is_some_and(|title| title.ends_with(mark))
+            });
+            (is_marked && element["in_trash"] != true).then(|| shape(element))
+        };
+        let (found, is_whole) = self.list(&listing, MAX_SEARCHED, meant).await?;
+        if !is_whole {
+            return Err(NotionError::TooMany(MAX_SEARCHED));
+        }
+        let mut found = found.into_iter().collect::<Result<Vec<FoundPage>, _>>()?;
         found.sort();
         Ok(found)
     }
 
-    async fn query(&self, data_source: &str, filter: &Value) -> Result<Vec<Value>, NotionError> {
-        let path = format!("/v1/data_sources/{}/query", segment(data_source)?);
-        let body = json!({ "filter": filter, "page_size": PAGE_SIZE });
-        // More than a hundred pages with one id there cannot be: a push makes ten at most, and looks first.
-        let list: List = self.ask(Method::POST, &path, Some(body)).await?;
-        Ok(list.results)
+    /// The blocks of a page, without what is inside them; as many as asked for, and perhaps some more.
+    pub(crate) async fn blocks(
+        &self,
+        page: &str,
+        most: usize,
+    ) -> Result<Vec<FoundBlock>, NotionError> {
+        let listing = Listing::children(page)?;
+        let whole = |block: &Value| Some(FoundBlock::of(block));
+        Ok(self.list(&listing, most, whole).await?.0)
     }
 
-    /// The blocks of a page, without what is inside them.
-    pub(crate) async fn blocks(&self, page: &str) -> Result<Vec<FoundBlock>, NotionError> {
-        Ok(self
-            .children(page)
-            .await?
-            .iter()
-            .map(FoundBlock::of)
-            .collect())
-    }
-
-    async fn children(&self, parent: &str) -> Result<Vec<Value>, NotionError> {
-        let path = format!(
-            "/v1/blocks/{}/children?page_size={PAGE_SIZE}",
-            segment(parent)?
-        );
-        let mut children = Vec::new();
-        let mut cursor = String::new();
+    /// What `keep` makes of the elements of a list, a hundred at a time, until so many have been read; and whether these
+    /// were all.
+    async fn list<R>(
+        &self,
+        of: &Listing,
+        most: usize,
+        keep: impl Fn(&Value) -> Option<R>,
+    ) -> Result<(Vec<R>, bool), NotionError> {
+        let (mut kept, mut read) = (Vec::new(), 0);
+        let mut cursor: Option<String> = None;
         loop {
-            let list: List = self
-                .ask(Method::GET, &format!("{path}{cursor}"), None)
-                .await?;
-            children.extend(list.results);
-            match list.next_cursor {
-                Some(next) if list.has_more => {
-                    cursor = format!("&start_cursor={}", segment(&next)?);
-                }
-                _ => return Ok(children),
+            let (path, body) = of.from(cursor.as_deref())?;
+            let list: List = self.ask(of.method.clone(), &path, body).await?;
+            // An empty part of a list counts too: there may be no end of them.
+            read += list.results.len().max(1);
+            kept.extend(list.results.iter().filter_map(&keep));
+            let next = list.next_cursor.filter(|_| list.has_more);
+            if next.is_none() || read > most {
+                return Ok((kept, next.is_none()));
             }
+            if next == cursor {
+                let text = "a part of a list that is followed by itself".to_owned();
+                return Err(NotionError::Unexpected(text));
+            }
+            cursor = next;
         }
     }
 
@@ -208,7 +230,32 @@ impl<T: Transport> Api<T> {
         let answer = sent
             .await
             .map_err(|_| NotionError::NoAnswer(REQUEST_TIMEOUT.as_secs()))??;
-        read(&answer)
+        self.read(&answer)
+    }
+
+    /// What an answer says.
+    fn read<R: DeserializeOwned>(&self, answer: &Response<Vec<u8>>) -> Result<R, NotionError> {
+        let (status, headers) = (answer.status(), answer.headers());
+        if !status.is_success() {
+            // What is before Notion answers in HTML, or not at all.
+            let told: Told = serde_json::from_slice(answer.body()).unwrap_or_default();
+            let (code, message) = (
+                self.token.cut_out(&told.code),
+                self.token.cut_out(&told.message),
+            );
+            return Err(NotionError::answered(status, headers, code, message));
+        }
+        if !is_json(headers) {
+            return Err(NotionError::Unreadable("it is not JSON".to_owned()));
+        }
+        serde_json::from_slice(answer.body()).map_err(|error| {
+            let text = self.token.cut_out(&error.to_string());
+            if error.is_data() {
+                NotionError::Unexpected(text)
+            } else {
+                NotionError::Unreadable(text)
+            }
+        })
     }
 
     fn request(
@@ -232,29 +279,39 @@ impl<T: Transport> Api<T> {
     }
 }
 
-/// What an answer says.
-fn read<R: DeserializeOwned>(answer: &Response<Vec<u8>>) -> Result<R, NotionError> {
-    let (status, headers) = (answer.status(), answer.headers());
-    if !status.is_success() {
-        // What is before Notion answers in HTML, or not at all.
-        let told: Told = serde_json::from_slice(answer.body()).unwrap_or_default();
-        return Err(NotionError::answered(
-            status,
-            headers,
-            told.code,
-            told.message,
-        ));
+impl Listing {
+    fn children(parent: &str) -> Result<Self, NotionError> {
+        Ok(Self {
+            method: Method::GET,
+            path: format!(
+                "/v1/blocks/{}/children?page_size={PAGE_SIZE}",
+                segment(parent)?
+            ),
+            body: None,
+        })
     }
-    if !is_json(headers) {
-        return Err(NotionError::Unreadable("it is not JSON".to_owned()));
+
+    fn query(data_source: &str, filter: &Value) -> Result<Self, NotionError> {
+        Ok(Self {
+            method: Method::POST,
+            path: format!("/v1/data_sources/{}/query", segment(data_source)?),
+            body: Some(json!({ "filter": filter, "page_size": PAGE_SIZE })),
+        })
     }
-    serde_json::from_slice(answer.body()).map_err(|error| {
-        if error.is_data() {
-            NotionError::Unexpected(error.to_string())
-        } else {
-            NotionError::Unreadable(error.to_string())
+
+    /// The path and the body that ask for the part behind a cursor.
+    fn from(&self, cursor: Option<&str>) -> Result<(String, Option<Value>), NotionError> {
+        let (mut path, mut body) = (self.path.clone(), self.body.clone());
+        match (cursor, &mut body) {
+            (None, _) => {}
+            (Some(cursor), Some(body)) => body["start_cursor"] = json!(cursor),
+            (Some(cursor), None) => {
+                path.push_str("&start_cursor=");
+                path.push_str(segment(cursor)?);
+            }
         }
-    })
+        Ok((path, body))
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -295,6 +352,7 @@ impl FoundBlock {
         Self {
             kind: kind.to_owned(),
             text: texts.into_iter().flatten().filter_map(plain).collect(),
+            has_children: block["has_children"] == true,
         }
     }
 }

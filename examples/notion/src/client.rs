@@ -8,7 +8,7 @@ use wait_or_die::{circuit_breaker, wait_or_die};
 use crate::api::{Api, Bot};
 use crate::error::NotionError;
 use crate::http::{Http, Transport};
-use crate::push::{Push, Pushed};
+use crate::push::{OpenCreations, Push, Pushed};
 use crate::report::{NewPage, Parent};
 use crate::token::Token;
 
@@ -23,6 +23,7 @@ pub const URL: &str = "https://api.notion.com";
 #[derive(Debug, Clone)]
 pub struct Notion<T = Http> {
     api: Api<T>,
+    open: OpenCreations,
 }
 
 impl Notion {
@@ -49,6 +50,7 @@ impl<T: Transport> Notion<T> {
     pub fn with_transport(transport: T, url: &str, token: Token) -> Self {
         Self {
             api: Api::new(transport, url, token),
+            open: OpenCreations::default(),
         }
     }
 
@@ -79,7 +81,7 @@ impl<T: Transport> Notion<T> {
     /// Notion's refusal at once; the last failure, if time or retries are used up. Then the page may be there in part.
     /// [`NotionError::Differs`] if somebody else has changed it.
     pub async fn push_page(&self, page: &NewPage) -> Result<Pushed, NotionError> {
-        self.attempt_push(&mut Push::new(page)).await
+        self.attempt_push(&mut Push::new(page, &self.open)).await
     }
 
     /// Goes on with a push. What an attempt has reached is kept for the next one, and a breaker that is open is waited for.

@@ -48,11 +48,18 @@ pub enum NotionError {
         /// The first block that differs, counted from 1.
         block: usize,
     },
-    /// So many creations had no answer, and the page was never found: there may be none of it, or some.
+    /// So many creations had no answer, and Notion does not find what is certainly or possibly there: there may be more
+    /// than one page.
     #[error(
-        "{0} attempts to create the page had no answer, and it was not found: look for it before you push again"
+        "{0} attempts to create the page had no answer, and Notion does not find what they made: push again later, which \
+         finds it and keeps one"
     )]
     Unsettled(usize),
+    /// The page or list to be searched has more elements than are read.
+    #[error(
+        "the parent has more than {0} blocks, too many to search: push into a data source, which finds a page by its id"
+    )]
+    TooMany(usize),
     /// The request cannot be made, such as for an id with a slash in it.
     #[error("{0}")]
     Request(String),
@@ -75,10 +82,15 @@ impl NotionError {
         code: String,
         message: String,
     ) -> Self {
-        let verdict = match status {
-            StatusCode::CONFLICT => retry_after(headers)
-                .map_or(Verdict::Transient, |delay| Verdict::Throttled(Some(delay))),
-            status => Exchange::idempotent().response_with_code(status, headers, &code),
+        let verdict = Exchange::idempotent().response_with_code(status, headers, &code);
+        let taken_back = status == StatusCode::CONFLICT && code == "conflict_error";
+        let told_not_to = headers
+            .get("x-should-retry")
+            .is_some_and(|word| word == "false");
+        let verdict = if taken_back && !told_not_to {
+            retry_after(headers).map_or(Verdict::Transient, |delay| Verdict::Throttled(Some(delay)))
+        } else {
+            verdict
         };
         Self::Answered {
             status,
@@ -88,24 +100,59 @@ impl NotionError {
         }
     }
 
-    /// Whether Notion certainly did nothing: it refused the request, or never got it.
-    pub(crate) fn nothing_done(&self) -> bool {
+    /// What has become of a request that changes something.
+    pub(crate) fn fate(&self) -> Fate {
         match self {
-            // 408 is the one client error that says nothing about how far the server got.
-            Self::Answered { status, .. } => {
-                (status.is_client_error() && *status != StatusCode::REQUEST_TIMEOUT)
-                    || status.as_u16() == 529
+            // Whoever limits a rate has done nothing, Notion or not.
+            Self::Answered { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS => {
+                Fate::NotDone
             }
-            Self::Transport(error) => error.not_sent,
-            Self::Request(_) | Self::Report(_) => true,
-            Self::NoAnswer(_)
-            | Self::Unreadable(_)
-            | Self::Unexpected(_)
-            | Self::Differs { .. }
-            | Self::Unsettled(_)
-            | Self::Died(_) => false,
+            // A proxy may have sent the request on before it answered in its own name.
+            Self::Answered { code, .. } if code.is_empty() => Fate::Open,
+            Self::Answered { status, .. } => match status.as_u16() {
+                // 408 is the one client error that says nothing about how far the server got.
+                408 | 502..=504 => Fate::Open,
+                400..=499 | 529 => Fate::NotDone,
+                _ => Fate::Ended,
+            },
+            Self::Transport(error) if error.not_sent => Fate::NotDone,
+            Self::Request(_) | Self::Report(_) => Fate::NotDone,
+            _ => Fate::Open,
         }
     }
+
+    /// Whether Notion says that it has not got what was named, or that it is not shared.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Answered { status, .. } if *status == StatusCode::NOT_FOUND)
+    }
+
+    /// Whether a page that was to go to the trash is there already, or gone for good.
+    pub(crate) fn is_in_trash(&self) -> bool {
+        let refused = |status: StatusCode, message: &str| {
+            status == StatusCode::BAD_REQUEST && message.contains("archived")
+        };
+        self.is_not_found()
+            || matches!(self, Self::Answered { status, message, .. } if refused(*status, message))
+    }
+
+    /// The same failure, worth another attempt.
+    pub(crate) fn passing(mut self) -> Self {
+        if let Self::Answered { verdict, .. } = &mut self {
+            *verdict = Verdict::Transient;
+        }
+        self
+    }
+}
+
+/// What has become of a request that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Notion refused it, or never got it.
+    NotDone,
+    /// Nobody knows whether it was carried out; it is not being worked on any more.
+    Ended,
+    /// Nobody knows; it may still be carried out.
+    Open,
 }
 
 /// What is in front of Notion answers without a code, and often in HTML, which nobody wants to read here.
@@ -123,9 +170,11 @@ impl Classify for NotionError {
             Self::Transport(error) => error.verdict,
             Self::NoAnswer(_) | Self::Unreadable(_) => Verdict::Transient,
             Self::Unexpected(_) => Verdict::Fault,
-            Self::Differs { .. } | Self::Unsettled(_) | Self::Request(_) | Self::Report(_) => {
-                Verdict::Permanent
-            }
+            Self::Differs { .. }
+            | Self::Unsettled(_)
+            | Self::TooMany(_)
+            | Self::Request(_)
+            | Self::Report(_) => Verdict::Permanent,
             Self::Died(error) => error.classify(),
         }
     }

@@ -1,22 +1,31 @@
 //! One attempt at a push, which goes on where the one before it ended.
 
+mod fill;
+mod open;
+
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::api::{Api, FoundBlock, FoundPage};
-use crate::block::Block;
-use crate::error::NotionError;
+use crate::api::{Api, FoundPage};
+use crate::clock::Stopwatch;
+use crate::error::{Fate, NotionError};
 use crate::fit::next_request;
 use crate::http::Transport;
-use crate::report::NewPage;
-
-/// After a creation without an answer, a look-up that finds nothing is made once more so much later: Notion does not say
-/// how soon it finds what it has created.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
+use crate::push::fill::{Filling, agreeing};
+pub(crate) use crate::push::open::OpenCreations;
+use crate::push::open::{OpenRequest, TELLS_WITHIN};
+use crate::report::{NewPage, Parent};
 
 /// The most creations without an answer in one push, should look-ups never find what they made.
 const MAX_UNANSWERED: usize = 10;
+
+/// After how many seconds each a page that is certainly there is looked up until it is found: a minute and a
+/// half in all.
+const LOOKS: [u64; 7] = [0, 2, 4, 8, 16, 32, 32];
+
+/// How long after its creation a page may be unknown to Notion.
+const APPEARS_WITHIN: Duration = Duration::from_secs(60);
 
 /// A page that holds its report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +37,8 @@ pub struct Pushed {
     pub created: bool,
     /// How many blocks it has, without those inside others.
     pub blocks: usize,
-    /// How many pages were moved to the trash, because Notion carried out a creation of this call after all that it had
-    /// not answered.
+    /// How many pages were moved to the trash: the integration had made them of the same report, because Notion carried
+    /// out a creation after all that it had not answered, in this call or in an earlier one.
     pub trashed: usize,
 }
 
@@ -40,34 +49,50 @@ pub struct Pushed {
 #[derive(Debug)]
 pub(crate) struct Push<'a> {
     new: &'a NewPage,
-    /// The page, once it is known.
-    page: Option<String>,
+    /// What the open creations know the page by.
+    key: String,
+    open: &'a OpenCreations,
+    begun: OpenRequest,
+    /// Whether it has been looked up in this call, so that what is found from now on is not from before.
+    looked: bool,
     /// Whether the page has to be looked up before it may be created.
     look_first: bool,
-    /// Creations that have been sent and not answered.
+    /// Creations that have been sent and not answered, and whose pages have not been found.
     unanswered: usize,
-    /// How many of the blocks the page has; none if it has to be asked.
-    written: Option<usize>,
-    /// Appends that have been sent, not answered, and not been seen on the page.
-    appends_unanswered: usize,
-    /// How many blocks the page had before the last of them.
-    written_before: usize,
+    filling: Option<Filling>,
+    /// Since Notion has confirmed that it created the page in this call.
+    confirmed: Option<Stopwatch>,
     created: bool,
+    /// Pages of ours beside the one that is kept, not in the trash yet.
+    doubles: Vec<Double>,
     trashed: usize,
 }
 
+/// A page of ours too many.
+#[derive(Debug)]
+struct Double {
+    page: String,
+    /// Whether the request that moves it to the trash has been sent.
+    sent: bool,
+}
+
 impl<'a> Push<'a> {
-    pub(crate) const fn new(new: &'a NewPage) -> Self {
+    pub(crate) fn new(new: &'a NewPage, open: &'a OpenCreations) -> Self {
+        let (Parent::Page(parent) | Parent::DataSource { id: parent, .. }) = &new.parent;
+        let key = format!("{parent}/{}", new.external_id().as_str());
         Self {
+            // An earlier call may have ended while its creation was open.
+            unanswered: usize::from(open.remaining(&key).is_some()),
             new,
-            page: None,
-            // An earlier run may have created it.
+            key,
+            open,
+            begun: OpenRequest::sent(),
+            looked: false,
             look_first: true,
-            unanswered: 0,
-            written: None,
-            appends_unanswered: 0,
-            written_before: 0,
+            filling: None,
+            confirmed: None,
             created: false,
+            doubles: Vec::new(),
             trashed: 0,
         }
     }
@@ -78,9 +103,15 @@ impl<'a> Push<'a> {
         api: &Api<T>,
     ) -> Result<Pushed, NotionError> {
         loop {
-            let page = self.page(api).await?;
-            self.fill(api, &page).await?;
-            if self.is_only(api, &page).await? {
+            let Some(filling) = &mut self.filling else {
+                self.find_or_create(api).await?;
+                continue;
+            };
+            let filled = filling.fill(api, &self.new.blocks).await;
+            let page = filling.page.clone();
+            filled.map_err(|error| self.unless_new(error))?;
+            if self.is_kept(api, &page).await? {
+                self.trash_doubles(api).await?;
                 return Ok(Pushed {
                     page,
                     created: self.created,
@@ -91,21 +122,13 @@ impl<'a> Push<'a> {
         }
     }
 
-    /// The page: known, found, or created.
-    async fn page<T: Transport>(&mut self, api: &Api<T>) -> Result<String, NotionError> {
-        if let Some(page) = &self.page {
-            return Ok(page.clone());
-        }
+    async fn find_or_create<T: Transport>(&mut self, api: &Api<T>) -> Result<(), NotionError> {
         if self.look_first {
-            let mut found = api.find(self.new).await?;
-            if found.is_empty() && self.unanswered > 0 {
-                sleep(LOOK_AGAIN_AFTER).await;
-                found = api.find(self.new).await?;
-            }
+            let found = self.look(api).await?;
             if !found.is_empty() {
-                return self.settle(api, found).await;
+                return self.take(api, found).await;
             }
-            self.look_first = false;
+            (self.looked, self.look_first) = (true, false);
         }
         if self.unanswered >= MAX_UNANSWERED {
             return Err(NotionError::Unsettled(self.unanswered));
@@ -113,105 +136,85 @@ impl<'a> Push<'a> {
         self.create(api).await
     }
 
-    async fn create<T: Transport>(&mut self, api: &Api<T>) -> Result<String, NotionError> {
-        let first = next_request(&self.new.blocks);
-        let children = self.new.blocks.get(..first).unwrap_or_default();
-        self.look_first = true;
-        self.unanswered += 1;
-        let created = api.create(self.new, children).await;
-        if created.as_ref().is_err_and(NotionError::nothing_done) {
-            self.look_first = false;
+    /// Looks the page up, and while a creation is open again until nothing more can come of it.
+    async fn look<T: Transport>(&self, api: &Api<T>) -> Result<Vec<FoundPage>, NotionError> {
+        let mut found = api.find(self.new).await?;
+        if found.is_empty() && self.unanswered > 0 {
+            sleep(TELLS_WITHIN).await;
+            found = api.find(self.new).await?;
         }
-        if created.is_ok() || !self.look_first {
-            self.unanswered -= 1;
+        if found.is_empty()
+            && let Some(remaining) = self.open.remaining(&self.key)
+        {
+            sleep(remaining).await;
+            found = api.find(self.new).await?;
         }
-        let page = created?;
-        self.created = true;
-        self.written = Some(first);
-        self.page = Some(page.clone());
-        Ok(page)
+        Ok(found)
     }
 
-    /// Takes the oldest of the pages that were found. If this call has created without an answer, the others are its own
-    /// and are moved to the trash; if it has not, they are somebody's copies and stay.
-    async fn settle<T: Transport>(
+    /// Goes on with the page that was found.
+    async fn take<T: Transport>(
         &mut self,
         api: &Api<T>,
         found: Vec<FoundPage>,
-    ) -> Result<String, NotionError> {
-        let mut found = found.into_iter();
-        let Some(first) = found.next() else {
-            return self.create(api).await;
-        };
-        if self.unanswered > 0 {
-            for page in found {
-                api.trash(&page.id).await?;
-                self.trashed += 1;
-                self.unanswered = self.unanswered.saturating_sub(1);
-            }
-            if !self.created {
+    ) -> Result<(), NotionError> {
+        let pages = found.len();
+        let (kept, doubles) = sort_out(api, found).await?;
+        self.unanswered = self.unanswered.saturating_sub(pages);
+        self.open.close(&self.key);
+        self.doubles = doubles;
+        self.created = self.looked;
+        self.filling = Some(if self.looked {
+            Filling::found(kept)
+        } else {
+            Filling::resumed(kept, self.new.blocks.len(), self.begun)
+        });
+        Ok(())
+    }
+
+    async fn create<T: Transport>(&mut self, api: &Api<T>) -> Result<(), NotionError> {
+        let first = next_request(&self.new.blocks);
+        let children = self.new.blocks.get(..first).unwrap_or_default();
+        let request = OpenRequest::sent();
+        self.look_first = true;
+        self.unanswered += 1;
+        self.open.set(&self.key, request);
+        let created = api.create(self.new, children).await;
+        match created.as_ref().map_err(NotionError::fate) {
+            Ok(page) => {
+                self.settle();
                 self.created = true;
-                self.unanswered = self.unanswered.saturating_sub(1);
+                self.confirmed = Some(Stopwatch::start());
+                self.filling = Some(Filling::created(page.clone(), first));
             }
+            Err(Fate::NotDone) => {
+                self.settle();
+                self.look_first = false;
+            }
+            Err(Fate::Ended) => self.open.set(&self.key, request.ended()),
+            Err(Fate::Open) => {}
         }
-        if self.page.as_ref() != Some(&first.id) {
-            self.written = None;
-        }
-        self.page = Some(first.id.clone());
-        Ok(first.id)
+        created.map(drop)
     }
 
-    /// Appends what the page has not got yet.
-    async fn fill<T: Transport>(&mut self, api: &Api<T>, page: &str) -> Result<(), NotionError> {
-        loop {
-            let written = match self.written {
-                Some(written) => written,
-                None => self.look(api, page).await?,
-            };
-            let rest = self.new.blocks.get(written..).unwrap_or_default();
-            let next = next_request(rest);
-            if next == 0 && self.appends_unanswered == 0 {
-                return Ok(());
-            }
-            if next == 0 {
-                // What was not answered may have been carried out since: then the page has more than the report.
-                self.look(api, page).await?;
-                self.appends_unanswered = 0;
-                continue;
-            }
-            self.written = None;
-            self.written_before = written;
-            self.appends_unanswered += 1;
-            let appended = api.append(page, rest.get(..next).unwrap_or_default()).await;
-            match &appended {
-                Ok(()) => self.written = Some(written + next),
-                Err(error) if error.nothing_done() => self.written = Some(written),
-                Err(_) => return appended,
-            }
-            self.appends_unanswered -= 1;
-            appended?;
-        }
+    /// The last creation was answered.
+    fn settle(&mut self) {
+        self.unanswered -= 1;
+        self.open.close(&self.key);
     }
 
-    /// Asks how many of the blocks the page has.
-    async fn look<T: Transport>(&mut self, api: &Api<T>, page: &str) -> Result<usize, NotionError> {
-        let present = api.blocks(page).await?;
-        let written =
-            compare(&self.new.blocks, &present).map_err(|block| NotionError::Differs {
-                page: page.to_owned(),
-                block,
-            })?;
-        if written > self.written_before {
-            // That is the last one, carried out.
-            self.appends_unanswered = self.appends_unanswered.saturating_sub(1);
+    /// Notion may not know a page at once that it has just created.
+    fn unless_new(&self, error: NotionError) -> NotionError {
+        let is_new = |confirmed: Stopwatch| confirmed.elapsed() < APPEARS_WITHIN;
+        if error.is_not_found() && self.confirmed.is_some_and(is_new) {
+            return error.passing();
         }
-        self.written = Some(written);
-        Ok(written)
+        error
     }
 
-    /// Whether the page is the only one of its id. Asks only if a creation of this call is still open: Notion may have
-    /// carried it out since it was looked up, and then the oldest page stays.
-    async fn is_only<T: Transport>(
+    /// Whether this page is the one to be kept. Looks only if the pages of some creations have not been seen: as soon as
+    /// this page is found, older ones are found too.
+    async fn is_kept<T: Transport>(
         &mut self,
         api: &Api<T>,
         page: &str,
@@ -219,34 +222,57 @@ impl<'a> Push<'a> {
         if self.unanswered == 0 {
             return Ok(true);
         }
-        sleep(LOOK_AGAIN_AFTER).await;
-        let mut found = api.find(self.new).await?;
-        if found.iter().all(|found| found.id != page) {
-            // A page that was just created is not always found at once. It is younger than those that are.
-            found.push(FoundPage::unseen(page));
+        for pause in LOOKS {
+            sleep(Duration::from_secs(pause)).await;
+            let found = api.find(self.new).await?;
+            if found.iter().any(|found| found.id == page) {
+                let (kept, doubles) = sort_out(api, found).await?;
+                self.unanswered = 0;
+                self.doubles = doubles;
+                if kept == page {
+                    return Ok(true);
+                }
+                self.filling = Some(Filling::found(kept));
+                return Ok(false);
+            }
         }
-        let kept = self.settle(api, found).await?;
-        self.unanswered = 0;
-        Ok(kept == page)
+        Err(NotionError::Unsettled(self.unanswered))
+    }
+
+    /// Moves the doubles to the trash, unless somebody has worked on one.
+    async fn trash_doubles<T: Transport>(&mut self, api: &Api<T>) -> Result<(), NotionError> {
+        while let Some(double) = self.doubles.last_mut() {
+            // If this was sent before, it may be in the trash already.
+            if !double.sent {
+                agreeing(api, &double.page, &self.new.blocks).await?;
+            }
+            double.sent = true;
+            api.trash(&double.page).await?;
+            self.doubles.pop();
+            self.trashed += 1;
+        }
+        Ok(())
     }
 }
 
-/// How many of our blocks are there, if what is there is how ours begin; else the first one that differs, counted from 1.
-///
-/// White space is left out: that is where services are free with texts.
-fn compare(ours: &[Block], present: &[FoundBlock]) -> Result<usize, usize> {
-    let same = |(ours, present): (&Block, &FoundBlock)| {
-        let dense = |text: &str| text.split_whitespace().collect::<String>();
-        present.kind == ours.kind.name() && dense(&present.text) == dense(&ours.plain_text())
-    };
-    let agreeing = ours
-        .iter()
-        .zip(present)
-        .take_while(|pair| same(*pair))
-        .count();
-    if agreeing == present.len() {
-        Ok(agreeing)
-    } else {
-        Err(agreeing + 1)
+/// The page to be kept of those that were found, the oldest that the integration made, and its doubles: the others that
+/// it made. Copies that somebody made for themselves are neither.
+async fn sort_out<T: Transport>(
+    api: &Api<T>,
+    mut found: Vec<FoundPage>,
+) -> Result<(String, Vec<Double>), NotionError> {
+    if found.len() > 1 {
+        let bot = api.me().await?.id;
+        if found.iter().any(|page| page.is_by(&bot)) {
+            found.retain(|page| page.is_by(&bot));
+        } else {
+            found.truncate(1);
+        }
     }
+    let mut ids = found.into_iter().map(|page| page.id);
+    let Some(kept) = ids.next() else {
+        return Err(NotionError::Unexpected("no page at all".to_owned()));
+    };
+    let doubles = ids.map(|page| Double { page, sent: false }).collect();
+    Ok((kept, doubles))
 }

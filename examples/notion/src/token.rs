@@ -12,6 +12,9 @@ use crate::file;
 /// The variable that the token is taken from.
 pub const VARIABLE: &str = "NOTION_TOKEN";
 
+/// What stands before the token in its header.
+const PREFIX: &str = "Bearer ";
+
 /// A token of an integration. It is opaque: Notion says that its form may change.
 #[derive(Debug, Clone)]
 pub struct Token(Redacted<HeaderValue>);
@@ -42,7 +45,7 @@ impl Token {
             return Err(TokenError::Malformed);
         }
         let mut header =
-            HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| TokenError::Malformed)?;
+            HeaderValue::try_from(format!("{PREFIX}{token}")).map_err(|_| TokenError::Malformed)?;
         // Keeps it out of the `Debug` of requests.
         header.set_sensitive(true);
         Ok(Self(Redacted::new(header)))
@@ -67,6 +70,16 @@ impl Token {
     /// If the file cannot be read or has more bytes, or what is in it cannot be a token.
     pub fn from_file(path: &Path) -> Result<Self, TokenError> {
         Self::new(&file::read_now(path, MAX_FILE)?)
+    }
+
+    /// A text without the token, should somebody have sent it back.
+    pub(crate) fn cut_out(&self, text: &str) -> String {
+        let header = self.0.expose().to_str().unwrap_or_default();
+        let token = header.strip_prefix(PREFIX).unwrap_or_default();
+        if token.is_empty() {
+            return text.to_owned();
+        }
+        text.replace(token, "[token]")
     }
 
     /// The header that carries it.

@@ -34,6 +34,9 @@ fn faults() -> Vec<Step> {
         Step::wrong_content_type(),
         Step::slow_body(Duration::from_secs(1)),
         Step::hang().after_work(),
+        Step::reset().working_after(Duration::from_secs(20)),
+        status(504).working_after(Duration::from_secs(40)),
+        Step::hang().working_after(Duration::from_secs(60)),
     ]
 }
 

@@ -117,34 +117,46 @@ async fn a_creation_that_notion_refused_is_sent_again_without_a_look() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_that_did_not_arrive_is_looked_up_twice_before_it_is_sent_again() {
+async fn a_creation_that_did_not_arrive_is_sent_again_when_it_can_no_longer_be_carried_out() {
     let scope = testing::scope(3);
     let bench = Bench::new(Plan::of([Step::reset().on_method(Method::POST)]));
     let pushed = bench.notion.push_page(&report(1)).await.unwrap();
-    // And once more at the end, in case that it arrived after all.
+    // Looked up at once, after 2 s, and when Notion has given up; and at the end, in case that one was not to be seen.
+    assert_eq!(bench.requests(), "fcfffcf");
+    assert_one_page(&bench, 1);
+    assert_eq!((pushed.created, pushed.trashed), (true, 0));
+    assert_eq!(scope.elapsed(), Duration::from_secs(67));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_notion_has_failed_at_is_looked_up_and_sent_again() {
+    let scope = testing::scope(3);
+    let failed = refusal(500, "internal_server_error").on_method(Method::POST);
+    let bench = Bench::new(Plan::of([failed]));
+    bench.notion.push_page(&report(1)).await.unwrap();
+    // Nobody is working on it any more.
     assert_eq!(bench.requests(), "fcffcf");
     assert_one_page(&bench, 1);
-    assert_eq!(pushed.trashed, 0);
-    assert!(scope.elapsed() >= Duration::from_secs(2));
+    assert!(scope.elapsed() < Duration::from_secs(4));
 }
 
 #[tokio::test(start_paused = true)]
 async fn fifty_retries_do_not_make_fifty_pages_even_if_none_is_ever_found() {
     let _scope = testing::scope(3);
-    let bench = Bench::with(
-        FakeNotion::late_by(Duration::from_secs(1_000_000)),
-        Plan::of(lost(Method::POST).times(51)),
-    );
+    let blind = || FakeNotion::late_by(Duration::from_secs(1_000_000));
+    let failed = refusal(500, "internal_server_error")
+        .after_work()
+        .on_method(Method::POST);
+    let bench = Bench::with(blind(), Plan::of(failed.times(51)));
     let error = bench.notion.push_page(&report(1)).await.unwrap_err();
-    // Either the hard bound, or the deadline before it.
-    assert!(
-        matches!(
-            error,
-            NotionError::Unsettled(10) | NotionError::Transport(_)
-        ),
-        "{error:?}"
-    );
-    assert!(bench.pages().len() <= 10, "{}", bench.requests());
+    assert!(matches!(error, NotionError::Unsettled(10)), "{error:?}");
+    assert_eq!(bench.pages().len(), 10, "{}", bench.requests());
+
+    // Where each may still be carried out, the 300 s have room for five.
+    let bench = Bench::with(blind(), Plan::of(lost(Method::POST).times(51)));
+    let error = bench.notion.push_page(&report(1)).await.unwrap_err();
+    assert!(matches!(error, NotionError::Died(_)), "{error:?}");
+    assert_eq!(bench.pages().len(), 5, "{}", bench.requests());
 }
 
 #[tokio::test(start_paused = true)]
@@ -159,25 +171,14 @@ async fn appends_whose_answers_are_lost_are_carried_out_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn appends_that_were_not_carried_out_are_sent_again_and_looked_after() {
-    let _scope = testing::scope(4);
+async fn an_append_that_did_not_arrive_is_sent_again_when_it_can_no_longer_be_carried_out() {
+    let scope = testing::scope(4);
     let bench = Bench::new(Plan::of([Step::reset().on_method(Method::PATCH)]));
     bench.notion.push_page(&report(150)).await.unwrap();
-    // The first append may still be carried out: a last look says that it was not.
-    assert_eq!(bench.requests(), "fcalall");
+    // What the page holds is asked at once and when Notion has given up, and once more at the end.
+    assert_eq!(bench.requests(), "fcallall");
     assert_one_page(&bench, 150);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_page_that_is_found_late_is_kept_and_its_double_goes_to_the_trash() {
-    let _scope = testing::scope(5);
-    // The page is created, its answer lost, and the two look-ups after that do not find it yet.
-    let fake = FakeNotion::late_by(Duration::from_millis(3_500));
-    let bench = Bench::with(fake, Plan::of([lost(Method::POST)]));
-    let pushed = bench.notion.push_page(&report(150)).await.unwrap();
-    assert_eq!(bench.requests(), "fcffcaftla");
-    assert_one_page(&bench, 150);
-    assert_eq!(pushed.trashed, 1);
+    assert_eq!(scope.elapsed(), Duration::from_secs(67));
 }
 
 #[tokio::test(start_paused = true)]
@@ -188,6 +189,7 @@ async fn somebody_elses_copy_of_the_page_stays() {
     bench.fake.duplicate(&first.page);
     let second = bench.notion.push_page(&report(3)).await.unwrap();
     assert_eq!((second.page, second.trashed), (first.page, 0));
+    assert_eq!(bench.requests(), "fcfml");
     assert_eq!(bench.pages().len(), 2);
 }
 
@@ -241,7 +243,7 @@ async fn a_page_in_the_trash_is_not_brought_back() {
 
 #[tokio::test(start_paused = true)]
 async fn a_later_run_goes_on_where_one_that_was_killed_ended() {
-    let _scope = testing::scope(7);
+    let scope = testing::scope(7);
     let bench = Bench::new(Plan::of([
         Step::pass(),
         Step::pass(),
@@ -257,9 +259,11 @@ async fn a_later_run_goes_on_where_one_that_was_killed_ended() {
         ("fcaa", 200)
     );
     let pushed = bench.notion.push_page(&page).await.unwrap();
-    assert_eq!(bench.requests(), "fcaafllaaa");
+    // First it waits until nothing more can come of what the other one had sent.
+    assert_eq!(bench.requests(), "fcaafllllaaalllll");
     assert_one_page(&bench, 450);
     assert!(!pushed.created);
+    assert_eq!(scope.elapsed(), Duration::from_secs(5 + 67));
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::clock::Stopwatch;
 
 use super::held::{HeldBlock, HeldPage, plain};
-use super::{DATA_SOURCE, FakeNotion, PARENT, TOKEN, limits};
+use super::{BOT, DATA_SOURCE, FakeNotion, PARENT, TOKEN, limits};
 
 type Answer = Result<Json<Value>, Refusal>;
 
@@ -55,7 +55,7 @@ impl IntoResponse for Refusal {
 pub(super) async fn me(headers: HeaderMap) -> Answer {
     admit(&headers)?;
     Ok(Json(json!({
-        "object": "user", "id": "00000000-0000-4000-8000-00000000b0b0", "type": "bot", "name": "reports", "bot": {}
+        "object": "user", "id": BOT, "type": "bot", "name": "reports", "bot": {}
     })))
 }
 
@@ -83,6 +83,7 @@ pub(super) async fn create(
         blocks: blocks(&body)?,
         in_trash: false,
         created_time,
+        created_by: BOT.to_owned(),
         since: Stopwatch::start(),
     };
     let told = page.told();
@@ -99,8 +100,11 @@ pub(super) async fn update(
     admit(&headers)?;
     let in_trash = parse(&body)?["in_trash"] == true;
     let mut workspace = fake.locked();
-    let page = workspace.pages.iter_mut().find(|page| page.id == id);
+    let page = workspace.page(&id);
     let page = page.ok_or_else(|| Refusal::not_found(&id))?;
+    if page.in_trash && in_trash {
+        return Err(archived());
+    }
     page.in_trash = in_trash;
     Ok(Json(page.told()))
 }
@@ -114,12 +118,10 @@ pub(super) async fn append(
     admit(&headers)?;
     let added = blocks(&parse(&body)?)?;
     let mut workspace = fake.locked();
-    let page = workspace.pages.iter_mut().find(|page| page.id == id);
+    let page = workspace.page(&id);
     let page = page.ok_or_else(|| Refusal::not_found(&id))?;
     if page.in_trash {
-        return Err(Refusal::invalid(
-            "Can't edit block that is archived. You must unarchive the block before editing.",
-        ));
+        return Err(archived());
     }
     let told: Vec<_> = added.iter().map(|block| block.told("new")).collect();
     page.blocks.extend(added);
@@ -133,27 +135,34 @@ pub(super) async fn children(
     headers: HeaderMap,
 ) -> Answer {
     admit(&headers)?;
-    let workspace = fake.locked();
+    let mut workspace = fake.locked();
     let all: Vec<Value> = if known(&id) == Some(PARENT) {
         // Somebody has written on the parent too.
         let mut all = vec![HeldBlock::paragraph("All reports").told("intro")];
         all.extend(workspace.seen(PARENT).map(HeldPage::told_as_child));
         all
     } else {
-        let page = workspace.pages.iter().find(|page| page.id == id);
+        let hidden = workspace.hidden();
+        let page = workspace.page(&id);
         let page = page.ok_or_else(|| Refusal::not_found(&id))?;
         let told = |(number, block): (usize, &HeldBlock)| block.told(&format!("{id}-{number}"));
-        page.blocks.iter().enumerate().map(told).collect()
+        let shown = page.blocks.len().saturating_sub(hidden);
+        page.blocks
+            .iter()
+            .enumerate()
+            .take(shown)
+            .map(told)
+            .collect()
     };
-    let start = query
-        .get("start_cursor")
-        .map_or(Ok(0), |cursor| cursor.parse::<usize>());
+    let size = query.get("page_size").and_then(|size| size.parse().ok());
+    part(all, query.get("start_cursor").map(String::as_str), size)
+}
+
+/// The elements of a list from a cursor on, a hundred at most.
+fn part(all: Vec<Value>, cursor: Option<&str>, size: Option<usize>) -> Answer {
+    let start = cursor.map_or(Ok(0), str::parse::<usize>);
     let start = start.map_err(|_| Refusal::invalid("start_cursor should be a valid cursor"))?;
-    let size = query
-        .get("page_size")
-        .and_then(|size| size.parse().ok())
-        .unwrap_or(100)
-        .min(100);
+    let size = size.unwrap_or(100).min(100);
     let more = all.len() > start + size;
     let results: Vec<_> = all.into_iter().skip(start).take(size).collect();
     Ok(Json(list(&results, more.then(|| start + size))))
@@ -166,7 +175,8 @@ pub(super) async fn query(
     body: Bytes,
 ) -> Answer {
     admit(&headers)?;
-    let filter = parse(&body)?["filter"].clone();
+    let body = parse(&body)?;
+    let filter = &body["filter"];
     if known(&id) != Some(DATA_SOURCE) {
         return Err(Refusal::not_found(&id));
     }
@@ -183,7 +193,16 @@ pub(super) async fn query(
         .filter(matching)
         .map(HeldPage::told)
         .collect();
-    Ok(Json(list(&found, None)))
+    let size = body["page_size"]
+        .as_u64()
+        .and_then(|size| usize::try_from(size).ok());
+    part(found, body["start_cursor"].as_str(), size)
+}
+
+fn archived() -> Refusal {
+    Refusal::invalid(
+        "Can't edit block that is archived. You must unarchive the block before editing.",
+    )
 }
 
 fn list(results: &[Value], next: Option<usize>) -> Value {

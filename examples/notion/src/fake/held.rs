@@ -12,6 +12,10 @@ pub(super) struct Workspace {
     pub(super) pages: Vec<HeldPage>,
     /// How long a new page is not found.
     pub(super) lag: Duration,
+    /// How long a new page is unknown by its id.
+    pub(super) unknown_for: Duration,
+    /// Requests for blocks that are answered as if the newest hundred were not there yet.
+    pub(super) stale_answers: usize,
     ids: u64,
 }
 
@@ -32,6 +36,8 @@ pub struct HeldPage {
     pub in_trash: bool,
     /// When it was created, to the minute, as Notion tells it.
     pub created_time: String,
+    /// The id of the user, or of the integration's bot, who made it.
+    pub created_by: String,
     pub(super) since: Stopwatch,
 }
 
@@ -105,6 +111,7 @@ impl HeldPage {
     pub(super) fn told(&self) -> Value {
         json!({
             "object": "page", "id": self.id, "created_time": self.created_time,
+            "created_by": { "object": "user", "id": self.created_by },
             "in_trash": self.in_trash, "properties": self.properties
         })
     }
@@ -113,7 +120,8 @@ impl HeldPage {
     pub(super) fn told_as_child(&self) -> Value {
         json!({
             "object": "block", "id": self.id, "type": "child_page", "child_page": { "title": self.title },
-            "created_time": self.created_time, "in_trash": self.in_trash, "has_children": true
+            "created_time": self.created_time, "created_by": { "object": "user", "id": self.created_by },
+            "in_trash": self.in_trash, "has_children": true
         })
     }
 }
@@ -129,6 +137,23 @@ impl Workspace {
             minute % 60
         );
         (format!("10000000-0000-4000-8000-{:012x}", self.ids), time)
+    }
+
+    /// How many blocks an answer leaves out, because it is out of date.
+    pub(super) fn hidden(&mut self) -> usize {
+        if self.stale_answers == 0 {
+            return 0;
+        }
+        self.stale_answers -= 1;
+        100
+    }
+
+    /// The page of this id, if it is known by it yet.
+    pub(super) fn page(&mut self, id: &str) -> Option<&mut HeldPage> {
+        let unknown_for = self.unknown_for;
+        self.pages
+            .iter_mut()
+            .find(|page| page.id == id && page.since.elapsed() >= unknown_for)
     }
 
     /// The pages in a parent that a look-up sees.

@@ -25,6 +25,11 @@ pub const DATA_SOURCE: &str = "00000000-0000-4000-8000-00000000dddd";
 /// The token that is accepted.
 pub const TOKEN: &str = "ntn_332211009988fakeFakeFakeFakeFakeFakeFakeFake00";
 
+/// The user that the token belongs to.
+pub const BOT: &str = "00000000-0000-4000-8000-00000000b0b0";
+/// A user of the workspace.
+pub const SOMEBODY: &str = "00000000-0000-4000-8000-000000005555";
+
 /// A workspace that others can look into. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct FakeNotion(Arc<Mutex<Workspace>>);
@@ -40,6 +45,18 @@ impl FakeNotion {
         let fake = Self::default();
         fake.locked().lag = lag;
         fake
+    }
+
+    /// A workspace where a new page is not known by its id for so long: reading and changing it answers 404.
+    pub fn unknown_for(time: Duration) -> Self {
+        let fake = Self::default();
+        fake.locked().unknown_for = time;
+        fake
+    }
+
+    /// Answers the next so many questions for a page's blocks as if its last hundred were not there yet.
+    pub fn be_stale(&self, answers: usize) {
+        self.locked().stale_answers = answers;
     }
 
     /// The API.
@@ -77,11 +94,35 @@ impl FakeNotion {
         }
     }
 
+    /// Takes the last block of a page away, as somebody does who does not want it.
+    pub fn take_away(&self, page: &str) {
+        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
+            page.blocks.pop();
+        }
+    }
+
+    /// Takes a page out of the trash.
+    pub fn bring_back(&self, page: &str) {
+        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
+            page.in_trash = false;
+        }
+    }
+
+    /// Puts a block inside the last one of a page, as somebody does who comments on it.
+    pub fn put_inside(&self, page: &str, text: &str) {
+        let mut workspace = self.locked();
+        let page = workspace.pages.iter_mut().find(|held| held.id == page);
+        if let Some(block) = page.and_then(|page| page.blocks.last_mut()) {
+            block.children.push(HeldBlock::paragraph(text));
+        }
+    }
+
     /// Copies a page, as somebody does who wants another one like it. The copy has an id of its own.
     pub fn duplicate(&self, page: &str) {
         let mut workspace = self.locked();
         if let Some(mut copy) = workspace.pages.iter().find(|held| held.id == page).cloned() {
             (copy.id, copy.created_time) = workspace.next_id();
+            SOMEBODY.clone_into(&mut copy.created_by);
             copy.since = Stopwatch::start();
             workspace.pages.push(copy);
         }

@@ -87,6 +87,21 @@ impl Bench {
         }
     }
 
+    /// A client that knows nothing of the others, as a new process has.
+    pub(crate) fn another_client(&self) -> Notion<Memory> {
+        let token = Token::new(fake::TOKEN).unwrap();
+        Notion::with_transport(Memory(Arc::clone(&self.server)), &self.server.url(), token)
+    }
+
+    /// Makes two pages of the report, as two processes do that push it at the same moment; gives the younger one.
+    pub(crate) async fn two_pages(&self, page: &NewPage) -> String {
+        let first = self.notion.push_page(page).await.unwrap().page;
+        self.fake.trash(&first);
+        let second = self.another_client().push_page(page).await.unwrap().page;
+        self.fake.bring_back(&first);
+        second
+    }
+
     /// The pages that are not in the trash.
     pub(crate) fn pages(&self) -> Vec<HeldPage> {
         self.fake
