@@ -19,7 +19,7 @@ pub const URL: &str = "https://api.notion.com";
 /// all clients share the breaker and the retry budget named `notion`.
 ///
 /// Dropping a call's future gives it up. What it had sent may be carried out all the same; the next push of the same
-/// report finds it.
+/// report by this client or a clone of it waits for it.
 #[derive(Debug, Clone)]
 pub struct Notion<T = Http> {
     api: Api<T>,
@@ -74,12 +74,14 @@ impl<T: Transport> Notion<T> {
     /// Makes sure that there is one page that holds the report: 300 s, 50 retries, 1 s to 60 s apart.
     ///
     /// The page is looked up by its external id first, and created only if it is not there; after an answer that was lost
-    /// it is looked up again. So it may be pushed as often as one likes, also by another process after a crash: a page
-    /// that is whole is left alone, one that is not gets the rest of its blocks, in order.
+    /// it is looked up again, and created again only when Notion has given up on that, a minute later. So it may be pushed
+    /// as often as one likes, also by another process after a crash: a page that is whole is left alone, one that is not
+    /// gets the rest of its blocks, in order, and doubles that the integration has made go to the trash.
     ///
     /// # Errors
     /// Notion's refusal at once; the last failure, if time or retries are used up. Then the page may be there in part.
-    /// [`NotionError::Differs`] if somebody else has changed it.
+    /// [`NotionError::Differs`] if somebody else has changed it, or a double of it; [`NotionError::Unsettled`] if there may
+    /// be a double that Notion does not find; [`NotionError::TooMany`] if the parent is too long to search.
     pub async fn push_page(&self, page: &NewPage) -> Result<Pushed, NotionError> {
         self.attempt_push(&mut Push::new(page, &self.open)).await
     }

@@ -176,7 +176,9 @@ async fn the_kept_page_is_whole_before_its_double_goes() {
     let refused =
         Answer::status(StatusCode::FORBIDDEN).with_body(r#"{"code":"restricted_resource"}"#);
     bench.server.set_plan(Plan::of(
-        Step::answer(refused).on_method(Method::PATCH).times(9),
+        Step::answer(refused)
+            .on(Method::PATCH, "/v1/blocks/*")
+            .times(9),
     ));
     bench.notion.push_page(&page).await.unwrap_err();
     assert_eq!(bench.pages().len(), 2, "{}", bench.requests());
@@ -204,7 +206,7 @@ async fn a_page_that_is_not_yet_known_by_its_id_is_asked_for_again() {
 #[tokio::test(start_paused = true)]
 async fn what_was_confirmed_is_not_sent_again_because_an_answer_is_out_of_date() {
     let _scope = testing::scope(8);
-    // 100 with the page, 100 confirmed; the third append is lost, and the question after it answered from the past.
+    // 100 with the page, 100 confirmed; the third append is lost, and the two questions after it are answered from the past.
     let lost = Step::reset().after_work().on_method(Method::PATCH);
     let bench = Bench::new(Plan::of([Step::pass(), Step::pass(), Step::pass(), lost]));
     bench.fake.be_stale(2);

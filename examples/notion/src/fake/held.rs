@@ -14,7 +14,7 @@ pub(super) struct Workspace {
     pub(super) lag: Duration,
     /// How long a new page is unknown by its id.
     pub(super) unknown_for: Duration,
-    /// Requests for blocks that are answered as if the newest hundred were not there yet.
+    /// Requests for blocks that are answered as if the newest two hundred were not there yet.
     pub(super) stale_answers: usize,
     ids: u64,
 }
@@ -145,7 +145,7 @@ impl Workspace {
             return 0;
         }
         self.stale_answers -= 1;
-        100
+        200
     }
 
     /// The page of this id, if it is known by it yet.

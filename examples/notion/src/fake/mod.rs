@@ -54,7 +54,7 @@ impl FakeNotion {
         fake
     }
 
-    /// Answers the next so many questions for a page's blocks as if its last hundred were not there yet.
+    /// Answers the next so many questions for a page's blocks as if its last two hundred were not there yet.
     pub fn be_stale(&self, answers: usize) {
         self.locked().stale_answers = answers;
     }
