@@ -64,16 +64,17 @@ async fn push(client: &Notion, server: &Server, page: &NewPage) -> Result<(), Fa
     println!("- the page is created, and the answer is lost");
     println!("- an append comes too soon: 429, Retry-After 1 s");
     println!("- an append is carried out, and its answer is 504");
-    println!("- then nothing gets through five times, and the breaker opens");
+    println!("- the page cannot be read five times, and the breaker opens");
     let append = Method::PATCH;
     let mut steps = vec![
         Step::reset().after_work().on(Method::POST, "/v1/pages"),
         Step::retry_after(RetryAfter::Seconds(1)).on_method(append.clone()),
         Step::status(StatusCode::GATEWAY_TIMEOUT)
             .after_work()
-            .on_method(append.clone()),
+            .on_method(append),
     ];
-    steps.extend(Step::reset().on_method(append).times(5));
+    let blocks = format!("/v1/blocks/{}*", fake::PAGES);
+    steps.extend(Step::reset().on(Method::GET, blocks).times(5));
     server.set_plan(Plan::of(steps));
     let pushed = client.push_page(page).await?;
     println!("pushed: page {}, {} blocks", pushed.page, pushed.blocks);

@@ -1,5 +1,7 @@
 //! The requests of Notion's API that are needed, one function each. None of them is protected: the call that makes them is.
 
+mod list;
+
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -9,6 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
+pub(crate) use self::list::Reading;
+use self::list::{List, Listing};
 use crate::block::Block;
 use crate::error::NotionError;
 use crate::http::{MAX_ANSWER, Transport};
@@ -21,9 +25,6 @@ pub const VERSION: &str = "2026-03-11";
 /// How long one request may take. Notion gives up by itself after 60 s, so what is given up here is hardly ever carried
 /// out afterwards.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(65);
-
-/// Elements of a page of results; as many as Notion gives.
-const PAGE_SIZE: usize = 100;
 
 /// Elements among which a page is searched: a hundred requests.
 const MAX_SEARCHED: usize = 10_000;
@@ -45,6 +46,9 @@ pub(crate) struct FoundPage {
     pub(crate) created_time: String,
     pub(crate) id: String,
     created_by: Option<User>,
+    last_edited_by: Option<User>,
+    #[serde(default)]
+    pub(crate) in_trash: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -57,6 +61,12 @@ impl FoundPage {
     pub(crate) fn is_by(&self, bot: &str) -> bool {
         self.created_by.as_ref().is_some_and(|user| user.id == bot)
     }
+
+    /// Whether nobody has changed the page or what is on it after the integration did.
+    pub(crate) fn was_last_edited_by(&self, bot: &str) -> bool {
+        let user = self.last_edited_by.as_ref();
+        user.is_some_and(|user| user.id == bot)
+    }
 }
 
 /// A block of a page as Notion tells it: its type, its text, and whether others are inside it.
@@ -65,22 +75,6 @@ pub(crate) struct FoundBlock {
     pub(crate) kind: String,
     pub(crate) text: String,
     pub(crate) has_children: bool,
-}
-
-/// What lists are asked for.
-#[derive(Debug)]
-struct Listing {
-    method: Method,
-    path: String,
-    body: Option<Value>,
-}
-
-#[derive(Debug, Deserialize)]
-struct List {
-    results: Vec<Value>,
-    next_cursor: Option<String>,
-    #[serde(default)]
-    has_more: bool,
 }
 
 /// An error as Notion tells it.
@@ -139,6 +133,12 @@ impl<T: Transport> Api<T> {
             .map(drop)
     }
 
+    /// A page itself, in the trash or not.
+    pub(crate) async fn page(&self, page: &str) -> Result<FoundPage, NotionError> {
+        let path = format!("/v1/pages/{}", segment(page)?);
+        self.ask(Method::GET, &path, None).await
+    }
+
     /// Moves a page to the trash, where it stays for thirty days. One that is there already is as good.
     pub(crate) async fn trash(&self, page: &str) -> Result<(), NotionError> {
         let path = format!("/v1/pages/{}", segment(page)?);
@@ -150,7 +150,11 @@ impl<T: Transport> Api<T> {
     }
 
     /// The pages with the external id of this one that are not in the trash, the oldest first.
-    pub(crate) async fn find(&self, page: &NewPage) -> Result<Vec<FoundPage>, NotionError> {
+    pub(crate) async fn find(
+        &self,
+        page: &NewPage,
+        reading: &mut Reading<FoundPage>,
+    ) -> Result<Vec<FoundPage>, NotionError> {
         let mark = page.external_id().mark();
         let (listing, title) = match &page.parent {
             Parent::Page(id) => (Listing::children(id)?, Some(mark.as_str())),
@@ -169,13 +173,13 @@ impl<T: Transport> Api<T> {
                 let title = element["child_page"]["title"].as_str();
                 title.is_some_and(|title| title.ends_with(mark))
             });
-            (is_marked && element["in_trash"] != true).then(|| shape(element))
+            let shaped = || FoundPage::deserialize(element).map_err(|error| unexpected(&error));
+            (is_marked && element["in_trash"] != true).then(shaped)
         };
-        let (found, is_whole) = self.list(&listing, MAX_SEARCHED, meant).await?;
+        let (mut found, is_whole) = self.list(&listing, MAX_SEARCHED, meant, reading).await?;
         if !is_whole {
             return Err(NotionError::TooMany(MAX_SEARCHED));
         }
-        let mut found = found.into_iter().collect::<Result<Vec<FoundPage>, _>>()?;
         found.sort();
         Ok(found)
     }
@@ -185,38 +189,11 @@ impl<T: Transport> Api<T> {
         &self,
         page: &str,
         most: usize,
+        reading: &mut Reading<FoundBlock>,
     ) -> Result<Vec<FoundBlock>, NotionError> {
         let listing = Listing::children(page)?;
-        let whole = |block: &Value| Some(FoundBlock::of(block));
-        Ok(self.list(&listing, most, whole).await?.0)
-    }
-
-    /// What `keep` makes of the elements of a list, a hundred at a time, until so many have been read; and whether these
-    /// were all.
-    async fn list<R>(
-        &self,
-        of: &Listing,
-        most: usize,
-        keep: impl Fn(&Value) -> Option<R>,
-    ) -> Result<(Vec<R>, bool), NotionError> {
-        let (mut kept, mut read) = (Vec::new(), 0);
-        let mut cursor: Option<String> = None;
-        loop {
-            let (path, body) = of.from(cursor.as_deref())?;
-            let list: List = self.ask(of.method.clone(), &path, body).await?;
-            // An empty part of a list counts too: there may be no end of them.
-            read += list.results.len().max(1);
-            kept.extend(list.results.iter().filter_map(&keep));
-            let next = list.next_cursor.filter(|_| list.has_more);
-            if next.is_none() || read > most {
-                return Ok((kept, next.is_none()));
-            }
-            if next == cursor {
-                let text = "a part of a list that is followed by itself".to_owned();
-                return Err(NotionError::Unexpected(text));
-            }
-            cursor = next;
-        }
+        let whole = |block: &Value| Some(Ok(FoundBlock::of(block)));
+        Ok(self.list(&listing, most, whole, reading).await?.0)
     }
 
     async fn ask<R: DeserializeOwned>(
@@ -279,41 +256,6 @@ impl<T: Transport> Api<T> {
     }
 }
 
-impl Listing {
-    fn children(parent: &str) -> Result<Self, NotionError> {
-        Ok(Self {
-            method: Method::GET,
-            path: format!(
-                "/v1/blocks/{}/children?page_size={PAGE_SIZE}",
-                segment(parent)?
-            ),
-            body: None,
-        })
-    }
-
-    fn query(data_source: &str, filter: &Value) -> Result<Self, NotionError> {
-        Ok(Self {
-            method: Method::POST,
-            path: format!("/v1/data_sources/{}/query", segment(data_source)?),
-            body: Some(json!({ "filter": filter, "page_size": PAGE_SIZE })),
-        })
-    }
-
-    /// The path and the body that ask for the part behind a cursor.
-    fn from(&self, cursor: Option<&str>) -> Result<(String, Option<Value>), NotionError> {
-        let (mut path, mut body) = (self.path.clone(), self.body.clone());
-        match (cursor, &mut body) {
-            (None, _) => {}
-            (Some(cursor), Some(body)) => body["start_cursor"] = json!(cursor),
-            (Some(cursor), None) => {
-                path.push_str("&start_cursor=");
-                path.push_str(segment(cursor)?);
-            }
-        }
-        Ok((path, body))
-    }
-}
-
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(CONTENT_TYPE)
@@ -323,8 +265,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-fn shape(value: &Value) -> Result<FoundPage, NotionError> {
-    FoundPage::deserialize(value).map_err(|error| NotionError::Unexpected(error.to_string()))
+fn unexpected(error: &serde_json::Error) -> NotionError {
+    NotionError::Unexpected(error.to_string())
 }
 
 /// An id as a part of a path. Notion's are UUIDs, with or without hyphens.

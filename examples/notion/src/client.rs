@@ -8,7 +8,7 @@ use wait_or_die::{circuit_breaker, wait_or_die};
 use crate::api::{Api, Bot};
 use crate::error::NotionError;
 use crate::http::{Http, Transport};
-use crate::push::{OpenCreations, Push, Pushed};
+use crate::push::{Push, Pushed, Pushes};
 use crate::report::{NewPage, Parent};
 use crate::token::Token;
 
@@ -23,7 +23,7 @@ pub const URL: &str = "https://api.notion.com";
 #[derive(Debug, Clone)]
 pub struct Notion<T = Http> {
     api: Api<T>,
-    open: OpenCreations,
+    pushes: Pushes,
 }
 
 impl Notion {
@@ -50,7 +50,7 @@ impl<T: Transport> Notion<T> {
     pub fn with_transport(transport: T, url: &str, token: Token) -> Self {
         Self {
             api: Api::new(transport, url, token),
-            open: OpenCreations::default(),
+            pushes: Pushes::default(),
         }
     }
 
@@ -74,16 +74,17 @@ impl<T: Transport> Notion<T> {
     /// Makes sure that there is one page that holds the report: 300 s, 50 retries, 1 s to 60 s apart.
     ///
     /// The page is looked up by its external id first, and created only if it is not there; after an answer that was lost
-    /// it is looked up again, and created again only when Notion has given up on that, a minute later. So it may be pushed
+    /// it is looked up again, and created again only when Notion has given up on that, 80 s later. So it may be pushed
     /// as often as one likes, also by another process after a crash: a page that is whole is left alone, one that is not
     /// gets the rest of its blocks, in order, and doubles that the integration has made go to the trash.
     ///
     /// # Errors
     /// Notion's refusal at once; the last failure, if time or retries are used up. Then the page may be there in part.
     /// [`NotionError::Differs`] if somebody else has changed it, or a double of it; [`NotionError::Unsettled`] if there may
-    /// be a double that Notion does not find; [`NotionError::TooMany`] if the parent is too long to search.
+    /// be a double that Notion does not find; [`NotionError::NotYet`] at once if the time is too short to wait for what was
+    /// sent; [`NotionError::TooMany`] if the parent is too long to search.
     pub async fn push_page(&self, page: &NewPage) -> Result<Pushed, NotionError> {
-        self.attempt_push(&mut Push::new(page, &self.open)).await
+        self.attempt_push(&mut Push::new(page, &self.pushes)).await
     }
 
     /// Goes on with a push. What an attempt has reached is kept for the next one, and a breaker that is open is waited for.

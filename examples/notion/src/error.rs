@@ -1,5 +1,7 @@
 //! What can go wrong, and what it says about another attempt.
 
+use std::time::Duration;
+
 use http::{HeaderMap, StatusCode};
 use wait_or_die::classify::http::{Exchange, retry_after};
 use wait_or_die::{Classify, Error, Verdict};
@@ -48,6 +50,13 @@ pub enum NotionError {
         /// The first block that differs, counted from 1.
         block: usize,
     },
+    /// What was sent may still be carried out, or is not told yet. A push waits for that within its 300 s; it ends with this
+    /// if they are too short.
+    #[error(
+        "what was sent to Notion had no answer and may still be carried out: push again in {} s",
+        .0.as_secs_f64().ceil()
+    )]
+    NotYet(Duration),
     /// So many creations had no answer, and Notion does not find what is certainly or possibly there: there may be more
     /// than one page.
     #[error(
@@ -126,6 +135,16 @@ impl NotionError {
         matches!(self, Self::Answered { status, .. } if *status == StatusCode::NOT_FOUND)
     }
 
+    /// Whether Notion finds fault with the request.
+    pub(crate) fn is_bad_request(&self) -> bool {
+        matches!(self, Self::Answered { status, .. } if *status == StatusCode::BAD_REQUEST)
+    }
+
+    /// Whether the integration lacks the capability, or the page is not shared for that.
+    pub(crate) fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Answered { status, .. } if *status == StatusCode::FORBIDDEN)
+    }
+
     /// Whether a page that was to go to the trash is there already, or gone for good.
     pub(crate) fn is_in_trash(&self) -> bool {
         let refused = |status: StatusCode, message: &str| {
@@ -169,6 +188,7 @@ impl Classify for NotionError {
             Self::Answered { verdict, .. } => *verdict,
             Self::Transport(error) => error.verdict,
             Self::NoAnswer(_) | Self::Unreadable(_) => Verdict::Transient,
+            Self::NotYet(wait) => Verdict::Throttled(Some(*wait)),
             Self::Unexpected(_) => Verdict::Fault,
             Self::Differs { .. }
             | Self::Unsettled(_)

@@ -1,31 +1,29 @@
 //! One attempt at a push, which goes on where the one before it ended.
 
 mod fill;
-mod open;
+mod progress;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::sync::Mutex;
 
 use crate::api::{Api, FoundPage};
-use crate::clock::Stopwatch;
+use crate::block::Block;
 use crate::error::{Fate, NotionError};
 use crate::fit::next_request;
 use crate::http::Transport;
 use crate::push::fill::{Filling, agreeing};
-pub(crate) use crate::push::open::OpenCreations;
-use crate::push::open::{OpenRequest, TELLS_WITHIN};
-use crate::report::{NewPage, Parent};
+pub(crate) use crate::push::progress::Pushes;
+use crate::push::progress::{Double, OpenRequest, Progress, TELLS_WITHIN};
+use crate::report::NewPage;
 
-/// The most creations without an answer in one push, should look-ups never find what they made.
+/// The most creations without an answer, should look-ups never find what they made.
 const MAX_UNANSWERED: usize = 10;
 
-/// After how many seconds each a page that is certainly there is looked up until it is found: a minute and a
-/// half in all.
-const LOOKS: [u64; 7] = [0, 2, 4, 8, 16, 32, 32];
-
-/// How long after its creation a page may be unknown to Notion.
-const APPEARS_WITHIN: Duration = Duration::from_secs(60);
+/// After how many seconds each a page that is certainly there is looked up again until it is found: a minute and a half in
+/// all.
+const LOOKS: [u64; 6] = [2, 4, 8, 16, 32, 32];
 
 /// A page that holds its report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,183 +31,182 @@ const APPEARS_WITHIN: Duration = Duration::from_secs(60);
 pub struct Pushed {
     /// The page's id.
     pub page: String,
-    /// Whether this call created it; otherwise it was there before, whole or in part.
+    /// Whether this call has created a page of the report, this one or one that went to the trash beside it; otherwise it
+    /// was there before, whole or in part.
     pub created: bool,
     /// How many blocks it has, without those inside others.
     pub blocks: usize,
     /// How many pages were moved to the trash: the integration had made them of the same report, because Notion carried
     /// out a creation after all that it had not answered, in this call or in an earlier one.
     pub trashed: usize,
+    /// Pages like those that stay, because somebody has written on them, or because the integration may not update pages.
+    pub left: Vec<String>,
 }
 
-/// How far a push has got, from one attempt to the next.
-///
-/// What is about to be sent is noted before it is sent, as if its outcome were unknown: an attempt may be given up at any
-/// moment.
+/// One call's push of a page.
 #[derive(Debug)]
 pub(crate) struct Push<'a> {
     new: &'a NewPage,
-    /// What the open creations know the page by.
-    key: String,
-    open: &'a OpenCreations,
-    begun: OpenRequest,
-    /// Whether it has been looked up in this call, so that what is found from now on is not from before.
-    looked: bool,
-    /// Whether the page has to be looked up before it may be created.
-    look_first: bool,
-    /// Creations that have been sent and not answered, and whose pages have not been found.
-    unanswered: usize,
-    filling: Option<Filling>,
-    /// Since Notion has confirmed that it created the page in this call.
-    confirmed: Option<Stopwatch>,
+    progress: Arc<Mutex<Progress>>,
+    /// Whether this call has looked the page up and found or made it.
+    is_placed: bool,
+    /// Whether this call has sent a creation that may have been carried out.
+    has_sent: bool,
     created: bool,
-    /// Pages of ours beside the one that is kept, not in the trash yet.
-    doubles: Vec<Double>,
+    /// How often the page was looked up at the end, and not found.
+    looks: usize,
     trashed: usize,
-}
-
-/// A page of ours too many.
-#[derive(Debug)]
-struct Double {
-    page: String,
-    /// Whether the request that moves it to the trash has been sent.
-    sent: bool,
+    left: Vec<String>,
 }
 
 impl<'a> Push<'a> {
-    pub(crate) fn new(new: &'a NewPage, open: &'a OpenCreations) -> Self {
-        let (Parent::Page(parent) | Parent::DataSource { id: parent, .. }) = &new.parent;
-        let key = format!("{parent}/{}", new.external_id().as_str());
+    pub(crate) fn new(new: &'a NewPage, pushes: &Pushes) -> Self {
         Self {
-            // An earlier call may have ended while its creation was open.
-            unanswered: usize::from(open.remaining(&key).is_some()),
             new,
-            key,
-            open,
-            begun: OpenRequest::sent(),
-            looked: false,
-            look_first: true,
-            filling: None,
-            confirmed: None,
+            progress: pushes.of(new),
+            is_placed: false,
+            has_sent: false,
             created: false,
-            doubles: Vec::new(),
+            looks: 0,
             trashed: 0,
+            left: Vec::new(),
         }
     }
 
     /// Goes on until the page is there once and holds the report.
+    ///
+    /// Long waits are not made here: they are asked for by [`NotionError::NotYet`], so that a breaker whose only probe
+    /// this is, and another call with the same report, need not wait too.
     pub(crate) async fn attempt<T: Transport>(
         &mut self,
         api: &Api<T>,
     ) -> Result<Pushed, NotionError> {
+        let progress = Arc::clone(&self.progress);
+        let mut progress = progress.lock().await;
         loop {
-            let Some(filling) = &mut self.filling else {
-                self.find_or_create(api).await?;
+            let Some(filling) = progress.filling.as_mut().filter(|_| self.is_placed) else {
+                self.find_or_create(api, &mut progress).await?;
                 continue;
             };
             let filled = filling.fill(api, &self.new.blocks).await;
             let page = filling.page.clone();
-            filled.map_err(|error| self.unless_new(error))?;
-            if self.is_kept(api, &page).await? {
-                self.trash_doubles(api).await?;
+            filled.map_err(|error| unless_new(error, &progress))?;
+            if self.is_kept(api, &mut progress, &page).await? {
+                self.trash_doubles(api, &mut progress).await?;
+                progress.filling = None;
                 return Ok(Pushed {
                     page,
                     created: self.created,
                     blocks: self.new.blocks.len(),
                     trashed: self.trashed,
+                    left: std::mem::take(&mut self.left),
                 });
             }
         }
     }
 
-    async fn find_or_create<T: Transport>(&mut self, api: &Api<T>) -> Result<(), NotionError> {
-        if self.look_first {
-            let found = self.look(api).await?;
-            if !found.is_empty() {
-                return self.take(api, found).await;
-            }
-            (self.looked, self.look_first) = (true, false);
+    async fn find_or_create<T: Transport>(
+        &mut self,
+        api: &Api<T>,
+        progress: &mut Progress,
+    ) -> Result<(), NotionError> {
+        let remaining = progress.remaining();
+        let found = api.find(self.new, &mut progress.search).await?;
+        if !found.is_empty() {
+            return self.take(api, progress, found).await;
         }
-        if self.unanswered >= MAX_UNANSWERED {
-            return Err(NotionError::Unsettled(self.unanswered));
+        if self.take_confirmed(api, progress).await? {
+            return Ok(());
         }
-        self.create(api).await
-    }
-
-    /// Looks the page up, and while a creation is open again until nothing more can come of it.
-    async fn look<T: Transport>(&self, api: &Api<T>) -> Result<Vec<FoundPage>, NotionError> {
-        let mut found = api.find(self.new).await?;
-        if found.is_empty() && self.unanswered > 0 {
-            sleep(TELLS_WITHIN).await;
-            found = api.find(self.new).await?;
+        if let Some(remaining) = remaining {
+            return Err(NotionError::NotYet(remaining));
         }
-        if found.is_empty()
-            && let Some(remaining) = self.open.remaining(&self.key)
-        {
-            sleep(remaining).await;
-            found = api.find(self.new).await?;
+        if progress.unanswered >= MAX_UNANSWERED {
+            return Err(NotionError::Unsettled(progress.unanswered));
         }
-        Ok(found)
+        self.create(api, progress).await
     }
 
     /// Goes on with the page that was found.
     async fn take<T: Transport>(
         &mut self,
         api: &Api<T>,
+        progress: &mut Progress,
         found: Vec<FoundPage>,
     ) -> Result<(), NotionError> {
-        let pages = found.len();
+        let confirmed = progress.confirmed.as_deref();
+        let unanswered = |page: &&FoundPage| Some(page.id.as_str()) != confirmed;
+        let seen = found.iter().filter(unanswered).count();
         let (kept, doubles) = sort_out(api, found).await?;
-        self.unanswered = self.unanswered.saturating_sub(pages);
-        self.open.close(&self.key);
-        self.doubles = doubles;
-        self.created = self.looked;
-        self.filling = Some(if self.looked {
-            Filling::found(kept)
-        } else {
-            Filling::resumed(kept, self.new.blocks.len(), self.begun)
-        });
+        let is_ours = progress.unanswered > 0 || progress.confirmed.as_ref() == Some(&kept);
+        progress.unanswered = progress.unanswered.saturating_sub(seen);
+        progress.doubles = doubles;
+        self.created |= self.has_sent;
+        self.place(progress, kept, is_ours);
         Ok(())
     }
 
-    async fn create<T: Transport>(&mut self, api: &Api<T>) -> Result<(), NotionError> {
+    /// Goes on with the page that Notion has confirmed, though it is not found: it may be too new, or moved elsewhere.
+    async fn take_confirmed<T: Transport>(
+        &mut self,
+        api: &Api<T>,
+        progress: &mut Progress,
+    ) -> Result<bool, NotionError> {
+        let Some(page) = progress.confirmed.clone() else {
+            return Ok(false);
+        };
+        let is_there = match api.page(&page).await {
+            Ok(page) => !page.in_trash,
+            Err(error) if error.is_not_found() && !progress.is_new() => false,
+            Err(error) => return Err(unless_new(error, progress)),
+        };
+        if is_there {
+            self.place(progress, page, true);
+        } else {
+            progress.confirmed = None;
+        }
+        Ok(is_there)
+    }
+
+    /// `is_ours` if nobody else can be working on it.
+    fn place(&mut self, progress: &mut Progress, page: String, is_ours: bool) {
+        self.is_placed = true;
+        match &mut progress.filling {
+            Some(filling) if filling.page == page => filling.look_again(),
+            other if is_ours => *other = Some(Filling::found(page)),
+            other => *other = Some(Filling::resumed(page, self.new.blocks.len())),
+        }
+    }
+
+    async fn create<T: Transport>(
+        &mut self,
+        api: &Api<T>,
+        progress: &mut Progress,
+    ) -> Result<(), NotionError> {
         let first = next_request(&self.new.blocks);
         let children = self.new.blocks.get(..first).unwrap_or_default();
-        let request = OpenRequest::sent();
-        self.look_first = true;
-        self.unanswered += 1;
-        self.open.set(&self.key, request);
+        let (request, before) = (OpenRequest::sent(), progress.creation);
+        let had_sent = std::mem::replace(&mut self.has_sent, true);
+        progress.creation = Some(request);
+        progress.unanswered += 1;
         let created = api.create(self.new, children).await;
         match created.as_ref().map_err(NotionError::fate) {
             Ok(page) => {
-                self.settle();
-                self.created = true;
-                self.confirmed = Some(Stopwatch::start());
-                self.filling = Some(Filling::created(page.clone(), first));
+                progress.unanswered -= 1;
+                progress.creation = Some(request.ended(Duration::ZERO));
+                progress.confirmed = Some(page.clone());
+                progress.filling = Some(Filling::created(page.clone(), first));
+                (self.is_placed, self.created) = (true, true);
             }
             Err(Fate::NotDone) => {
-                self.settle();
-                self.look_first = false;
+                progress.unanswered -= 1;
+                progress.creation = before;
+                self.has_sent = had_sent;
             }
-            Err(Fate::Ended) => self.open.set(&self.key, request.ended()),
+            Err(Fate::Ended) => progress.creation = Some(request.ended(TELLS_WITHIN)),
             Err(Fate::Open) => {}
         }
         created.map(drop)
-    }
-
-    /// The last creation was answered.
-    fn settle(&mut self) {
-        self.unanswered -= 1;
-        self.open.close(&self.key);
-    }
-
-    /// Notion may not know a page at once that it has just created.
-    fn unless_new(&self, error: NotionError) -> NotionError {
-        let is_new = |confirmed: Stopwatch| confirmed.elapsed() < APPEARS_WITHIN;
-        if error.is_not_found() && self.confirmed.is_some_and(is_new) {
-            return error.passing();
-        }
-        error
     }
 
     /// Whether this page is the one to be kept. Looks only if the pages of some creations have not been seen: as soon as
@@ -217,42 +214,84 @@ impl<'a> Push<'a> {
     async fn is_kept<T: Transport>(
         &mut self,
         api: &Api<T>,
+        progress: &mut Progress,
         page: &str,
     ) -> Result<bool, NotionError> {
-        if self.unanswered == 0 {
+        if progress.unanswered == 0 {
             return Ok(true);
         }
-        for pause in LOOKS {
-            sleep(Duration::from_secs(pause)).await;
-            let found = api.find(self.new).await?;
-            if found.iter().any(|found| found.id == page) {
-                let (kept, doubles) = sort_out(api, found).await?;
-                self.unanswered = 0;
-                self.doubles = doubles;
-                if kept == page {
-                    return Ok(true);
-                }
-                self.filling = Some(Filling::found(kept));
-                return Ok(false);
-            }
+        let found = api.find(self.new, &mut progress.search).await?;
+        if found.iter().all(|found| found.id != page) {
+            let pause = LOOKS.get(self.looks).copied().map(Duration::from_secs);
+            self.looks += 1;
+            return Err(pause.map_or(
+                NotionError::Unsettled(progress.unanswered),
+                NotionError::NotYet,
+            ));
         }
-        Err(NotionError::Unsettled(self.unanswered))
+        let (kept, doubles) = sort_out(api, found).await?;
+        progress.unanswered = 0;
+        progress.doubles = doubles;
+        if kept != page {
+            self.place(progress, kept, true);
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// Moves the doubles to the trash, unless somebody has worked on one.
-    async fn trash_doubles<T: Transport>(&mut self, api: &Api<T>) -> Result<(), NotionError> {
-        while let Some(double) = self.doubles.last_mut() {
-            // If this was sent before, it may be in the trash already.
-            if !double.sent {
-                agreeing(api, &double.page, &self.new.blocks).await?;
+    async fn trash_doubles<T: Transport>(
+        &mut self,
+        api: &Api<T>,
+        progress: &mut Progress,
+    ) -> Result<(), NotionError> {
+        let is_new = progress.is_new();
+        while let Some(double) = progress.doubles.last_mut() {
+            let there = match api.page(&double.page).await {
+                Err(error) if error.is_not_found() && !is_new => None,
+                Err(error) => return Err(unless_new(error, progress)),
+                Ok(page) => (!page.in_trash).then_some(page),
+            };
+            match there {
+                // Moved there by a request that had no answer, or by somebody else.
+                None => self.trashed += usize::from(double.sent),
+                Some(page) if trash(api, double, &page, &self.new.blocks).await? => {
+                    self.trashed += 1;
+                }
+                Some(page) => self.left.push(page.id),
             }
-            double.sent = true;
-            api.trash(&double.page).await?;
-            self.doubles.pop();
-            self.trashed += 1;
+            progress.doubles.pop();
         }
         Ok(())
     }
+}
+
+/// Moves a double to the trash; whether it is there. Not, if somebody has written on it, or if the integration may not.
+async fn trash<T: Transport>(
+    api: &Api<T>,
+    double: &mut Double,
+    page: &FoundPage,
+    blocks: &[Block],
+) -> Result<bool, NotionError> {
+    match agreeing(api, &double.page, blocks, &mut double.reading).await {
+        Err(NotionError::Differs { .. }) => return Ok(false),
+        Err(error) => return Err(error),
+        Ok(_) if !page.was_last_edited_by(&double.by) => return Ok(false),
+        Ok(_) => {}
+    }
+    double.sent = true;
+    match api.trash(&double.page).await {
+        Err(error) if error.is_forbidden() => Ok(false),
+        trashed => trashed.map(|()| true),
+    }
+}
+
+/// Notion may not know a page at once that it has just created.
+fn unless_new(error: NotionError, progress: &Progress) -> NotionError {
+    if error.is_not_found() && progress.is_new() {
+        return error.passing();
+    }
+    error
 }
 
 /// The page to be kept of those that were found, the oldest that the integration made, and its doubles: the others that
@@ -261,10 +300,11 @@ async fn sort_out<T: Transport>(
     api: &Api<T>,
     mut found: Vec<FoundPage>,
 ) -> Result<(String, Vec<Double>), NotionError> {
+    let mut by = String::new();
     if found.len() > 1 {
-        let bot = api.me().await?.id;
-        if found.iter().any(|page| page.is_by(&bot)) {
-            found.retain(|page| page.is_by(&bot));
+        by = api.me().await?.id;
+        if found.iter().any(|page| page.is_by(&by)) {
+            found.retain(|page| page.is_by(&by));
         } else {
             found.truncate(1);
         }
@@ -273,6 +313,6 @@ async fn sort_out<T: Transport>(
     let Some(kept) = ids.next() else {
         return Err(NotionError::Unexpected("no page at all".to_owned()));
     };
-    let doubles = ids.map(|page| Double { page, sent: false }).collect();
+    let doubles = ids.map(|page| Double::new(page, &by)).collect();
     Ok((kept, doubles))
 }

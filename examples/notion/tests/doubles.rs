@@ -22,7 +22,7 @@ fn late(method: Method, by: u64) -> Step {
 
 #[tokio::test(start_paused = true)]
 async fn a_creation_that_is_carried_out_late_is_the_only_one() {
-    for (by, requests) in [(1, "fcffla"), (30, "fcfffla"), (59, "fcfffla")] {
+    for (by, requests) in [(1, "fcffla"), (30, "fcfffla"), (75, "fcfffla")] {
         let _scope = testing::scope(1);
         let bench = Bench::new(Plan::of([late(Method::POST, by)]));
         let pushed = bench.notion.push_page(&report(150)).await.unwrap();
@@ -35,7 +35,7 @@ async fn a_creation_that_is_carried_out_late_is_the_only_one() {
 
 #[tokio::test(start_paused = true)]
 async fn an_append_that_is_carried_out_late_is_the_only_one() {
-    for (by, requests) in [(0, "fcalla"), (1, "fcallla"), (59, "fcallla")] {
+    for (by, requests) in [(0, "fcalla"), (1, "fcallla"), (75, "fcallla")] {
         let _scope = testing::scope(1);
         let bench = Bench::new(Plan::of([late(Method::PATCH, by)]));
         bench.notion.push_page(&report(250)).await.unwrap();
@@ -55,13 +55,14 @@ async fn a_call_that_was_given_up_is_known_to_the_next_one() {
     assert!(given_up.is_err());
     let pushed = bench.notion.push_page(&page).await.unwrap();
     // It waits for what the first call had sent instead of creating a second page.
-    assert_eq!(bench.requests(), "fcfffl");
+    assert_eq!(bench.requests(), "fcffl");
     assert_eq!((pushed.created, bench.fake.pages().len()), (false, 1));
-    assert_eq!(scope.elapsed(), seconds(67));
+    let waited = scope.elapsed();
+    assert!((seconds(80)..seconds(81)).contains(&waited), "{waited:?}");
 
     // Another report has nothing to wait for.
     bench.notion.push_page(&entry(3, None)).await.unwrap();
-    assert_eq!(scope.elapsed(), seconds(67));
+    assert_eq!(scope.elapsed(), waited);
 }
 
 #[tokio::test(start_paused = true)]
@@ -85,7 +86,7 @@ async fn a_double_that_a_crashed_process_left_goes_to_the_trash() {
         (&third.page, third.created, third.trashed),
         (&second.page, false, 1)
     );
-    assert_eq!(bench.requests(), "fcfcafmlllt");
+    assert_eq!(bench.requests(), "fcfcafmllplt");
     assert_one_page(&bench, 150);
 }
 
@@ -101,8 +102,9 @@ async fn a_block_that_a_crashed_process_sent_late_is_waited_for() {
     let page = report(250);
     let killed = tokio::time::timeout(seconds(5), bench.notion.push_page(&page)).await;
     assert!(killed.is_err());
+    // It sees that somebody has written meanwhile, and leaves the page to them for as long again.
     bench.another_client().push_page(&page).await.unwrap();
-    assert_eq!(bench.requests(), "fcaflllalll");
+    assert_eq!(bench.requests(), "fcaflllllalll");
     assert_one_page(&bench, 250);
 }
 
@@ -110,12 +112,12 @@ async fn a_block_that_a_crashed_process_sent_late_is_waited_for() {
 async fn a_page_that_is_found_late_is_kept_and_its_double_goes_to_the_trash() {
     let _scope = testing::scope(5);
     // Created, its answer lost, and found only when a second one has been created.
-    let fake = FakeNotion::late_by(seconds(75));
+    let fake = FakeNotion::late_by(seconds(90));
     let lost = Step::reset().after_work().on_method(Method::POST);
     let bench = Bench::with(fake, Plan::of([lost]));
     let pushed = bench.notion.push_page(&report(150)).await.unwrap();
     // The page that it has just created is looked up until it is found, by which time the older one is found too.
-    assert_eq!(bench.requests(), "fcfffcafffffffmlallt");
+    assert_eq!(bench.requests(), "fcfffcafffffffmlapllt");
     assert_one_page(&bench, 150);
     assert_eq!((pushed.created, pushed.trashed), (true, 1));
 }
@@ -141,28 +143,31 @@ async fn a_trash_whose_answer_is_lost_is_sent_again_and_counts_once() {
     let page = report(3);
     bench.two_pages(&page).await;
     let lost = Step::reset().after_work().on_method(Method::PATCH);
-    bench.server.set_plan(Plan::of(lost.times(2)));
+    bench.server.set_plan(Plan::of(lost.times(1)));
     let before = bench.requests().len();
     let pushed = bench.notion.push_page(&page).await.unwrap();
-    // The third time Notion says that the page is archived, which is what was wanted.
-    assert_eq!(bench.requests()[before..], *"fmllttt");
+    assert_eq!(bench.requests()[before..], *"fmlpltp");
     assert_eq!(pushed.trashed, 1);
     assert_one_page(&bench, 3);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_double_that_somebody_has_written_on_stays() {
-    let _scope = testing::scope(6);
-    let bench = Bench::new(Plan::healthy());
-    let page = report(3);
-    let younger = bench.two_pages(&page).await;
-    bench.fake.interfere(&younger, "a note");
-    let error = bench.notion.push_page(&page).await.unwrap_err();
-    assert!(
-        matches!(&error, NotionError::Differs { page, block: 4 } if *page == younger),
-        "{error:?}"
-    );
-    assert_eq!(bench.pages().len(), 2);
+async fn a_double_that_somebody_has_written_on_stays_and_is_told() {
+    // The last one leaves the blocks as they were, as a comment does, or a box that is ticked.
+    for write in [
+        FakeNotion::interfere,
+        FakeNotion::put_inside,
+        FakeNotion::touch,
+    ] {
+        let _scope = testing::scope(6);
+        let bench = Bench::new(Plan::healthy());
+        let page = report(3);
+        let younger = bench.two_pages(&page).await;
+        write(&bench.fake, &younger);
+        let pushed = bench.notion.push_page(&page).await.unwrap();
+        assert_eq!((pushed.trashed, pushed.left), (0, vec![younger]));
+        assert_eq!(bench.pages().len(), 2);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -201,18 +206,35 @@ async fn a_page_that_is_not_yet_known_by_its_id_is_asked_for_again() {
         "{error:?}"
     );
     assert_eq!(bench.pages().len(), 1);
+    // For a minute it might have been too new, and then there may have been a wait of another.
+    let waited = scope.elapsed();
+    assert!((seconds(60)..seconds(130)).contains(&waited), "{waited:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_confirmed_is_not_sent_again_because_an_answer_is_out_of_date() {
     let _scope = testing::scope(8);
-    // 100 with the page, 100 confirmed; the third append is lost, and the two questions after it are answered from the past.
+    // 100 with the page, 100 confirmed; the third append is lost, and for some seconds all questions are answered from the past.
     let lost = Step::reset().after_work().on_method(Method::PATCH);
     let bench = Bench::new(Plan::of([Step::pass(), Step::pass(), Step::pass(), lost]));
-    bench.fake.be_stale(2);
+    bench.fake.be_stale(seconds(7), 200);
     bench.notion.push_page(&report(350)).await.unwrap();
     assert_one_page(&bench, 350);
     assert_eq!(bench.pages()[0].text(), text(350));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_append_that_notion_failed_at_is_not_sent_again_before_its_answers_are_up_to_date() {
+    let _scope = testing::scope(8);
+    let failed = Answer::status(StatusCode::INTERNAL_SERVER_ERROR)
+        .with_body(r#"{"code":"internal_server_error"}"#);
+    let failed = Step::answer(failed).after_work().on_method(Method::PATCH);
+    let bench = Bench::new(Plan::of([failed]));
+    // Only the append itself is not to be seen.
+    bench.fake.be_stale(seconds(10), 50);
+    bench.notion.push_page(&report(150)).await.unwrap();
+    assert_eq!(bench.requests(), "fcalll");
+    assert_one_page(&bench, 150);
 }
 
 #[tokio::test(start_paused = true)]
@@ -234,6 +256,8 @@ async fn blocks_that_somebody_took_away_are_told() {
         matches!(&error, NotionError::Differs { block: 200, .. }),
         "{error:?}"
     );
+    // Six questions, of two parts each, might have been answered from the past.
+    assert_eq!(bench.requests(), "fcaallllllllllll");
 }
 
 #[tokio::test(start_paused = true)]
@@ -242,7 +266,7 @@ async fn a_block_with_others_inside_is_not_taken_for_one_without() {
     let bench = Bench::new(Plan::healthy());
     let page = report(2);
     let first = bench.notion.push_page(&page).await.unwrap();
-    bench.fake.put_inside(&first.page, "a note");
+    bench.fake.put_inside(&first.page);
     let error = bench.notion.push_page(&page).await.unwrap_err();
     assert!(
         matches!(&error, NotionError::Differs { block: 2, .. }),

@@ -15,6 +15,12 @@ fn lost(method: Method) -> Step {
     Step::reset().after_work().on_method(method)
 }
 
+/// So many seconds, and what the runtime adds to waits that were asked for: up to a second each.
+fn assert_waited(elapsed: Duration, seconds: u64) {
+    let waited = Duration::from_secs(seconds)..Duration::from_secs(seconds + 3);
+    assert!(waited.contains(&elapsed), "{elapsed:?}");
+}
+
 /// An error as Notion tells it.
 fn refusal(status: u16, code: &str) -> Step {
     let body = format!(r#"{{"object":"error","status":{status},"code":"{code}","message":"no"}}"#);
@@ -102,7 +108,7 @@ async fn a_creation_whose_answer_is_lost_is_found_and_not_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_that_notion_refused_is_sent_again_without_a_look() {
+async fn a_creation_that_notion_refused_is_sent_again_after_one_look() {
     for step in [
         Step::retry_after(RetryAfter::Seconds(3)),
         refusal(529, "service_overload"),
@@ -111,7 +117,7 @@ async fn a_creation_that_notion_refused_is_sent_again_without_a_look() {
         let _scope = testing::scope(2);
         let bench = Bench::new(Plan::of([step.clone().on(Method::POST, "/v1/pages")]));
         bench.notion.push_page(&report(1)).await.unwrap();
-        assert_eq!(bench.requests(), "fcc", "{step:?}");
+        assert_eq!(bench.requests(), "fcfc", "{step:?}");
         assert_one_page(&bench, 1);
     }
 }
@@ -125,7 +131,7 @@ async fn a_creation_that_did_not_arrive_is_sent_again_when_it_can_no_longer_be_c
     assert_eq!(bench.requests(), "fcfffcf");
     assert_one_page(&bench, 1);
     assert_eq!((pushed.created, pushed.trashed), (true, 0));
-    assert_eq!(scope.elapsed(), Duration::from_secs(67));
+    assert_waited(scope.elapsed(), 80);
 }
 
 #[tokio::test(start_paused = true)]
@@ -152,11 +158,18 @@ async fn fifty_retries_do_not_make_fifty_pages_even_if_none_is_ever_found() {
     assert!(matches!(error, NotionError::Unsettled(10)), "{error:?}");
     assert_eq!(bench.pages().len(), 10, "{}", bench.requests());
 
-    // Where each may still be carried out, the 300 s have room for five.
+    // Pushing again does not change that: the client remembers them.
+    for _ in 0..5 {
+        let error = bench.notion.push_page(&report(1)).await.unwrap_err();
+        assert!(matches!(error, NotionError::Unsettled(10)), "{error:?}");
+    }
+    assert_eq!(bench.pages().len(), 10, "{}", bench.requests());
+
+    // Where each may still be carried out, the 300 s have room for four.
     let bench = Bench::with(blind(), Plan::of(lost(Method::POST).times(51)));
     let error = bench.notion.push_page(&report(1)).await.unwrap_err();
-    assert!(matches!(error, NotionError::Died(_)), "{error:?}");
-    assert_eq!(bench.pages().len(), 5, "{}", bench.requests());
+    assert!(matches!(error, NotionError::NotYet(_)), "{error:?}");
+    assert_eq!(bench.pages().len(), 4, "{}", bench.requests());
 }
 
 #[tokio::test(start_paused = true)]
@@ -178,7 +191,7 @@ async fn an_append_that_did_not_arrive_is_sent_again_when_it_can_no_longer_be_ca
     // What the page holds is asked at once and when Notion has given up, and once more at the end.
     assert_eq!(bench.requests(), "fcallall");
     assert_one_page(&bench, 150);
-    assert_eq!(scope.elapsed(), Duration::from_secs(67));
+    assert_waited(scope.elapsed(), 80);
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,7 +211,7 @@ async fn a_page_that_somebody_changed_is_not_written_to() {
     let _scope = testing::scope(6);
     let bench = Bench::new(Plan::healthy());
     let first = bench.notion.push_page(&report(3)).await.unwrap();
-    bench.fake.interfere(&first.page, "a note");
+    bench.fake.interfere(&first.page);
     let error = bench.notion.push_page(&report(3)).await.unwrap_err();
     assert!(
         matches!(&error, NotionError::Differs { page, block: 4 } if *page == first.page),
@@ -215,7 +228,7 @@ async fn a_block_that_somebody_put_into_an_unfinished_page_is_not_taken_for_one_
     let page = report(250);
     let killed = tokio::time::timeout(Duration::from_secs(5), bench.notion.push_page(&page)).await;
     assert!(killed.is_err());
-    bench.fake.interfere(&bench.pages()[0].id, "a note");
+    bench.fake.interfere(&bench.pages()[0].id);
     let error = bench.notion.push_page(&page).await.unwrap_err();
     assert!(
         matches!(&error, NotionError::Differs { block: 101, .. }),
@@ -236,7 +249,7 @@ async fn a_page_in_the_trash_is_not_brought_back() {
         bench.fake.trash(&first.page);
         let second = bench.notion.push_page(&page).await.unwrap();
         assert!(second.created && second.page != first.page);
-        assert_eq!(bench.requests(), "fcfc");
+        assert_eq!(bench.requests(), "fcfpc");
         assert_one_page(&bench, 3);
     }
 }
@@ -263,7 +276,7 @@ async fn a_later_run_goes_on_where_one_that_was_killed_ended() {
     assert_eq!(bench.requests(), "fcaafllllaaalllll");
     assert_one_page(&bench, 450);
     assert!(!pushed.created);
-    assert_eq!(scope.elapsed(), Duration::from_secs(5 + 67));
+    assert_waited(scope.elapsed(), 80);
 }
 
 #[tokio::test(start_paused = true)]

@@ -84,11 +84,23 @@ pub(super) async fn create(
         in_trash: false,
         created_time,
         created_by: BOT.to_owned(),
+        last_edited_by: BOT.to_owned(),
         since: Stopwatch::start(),
     };
     let told = page.told();
     workspace.pages.push(page);
     Ok(Json(told))
+}
+
+pub(super) async fn page(
+    State(fake): State<FakeNotion>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    admit(&headers)?;
+    let mut workspace = fake.locked();
+    let page = workspace.page(&id).ok_or_else(|| Refusal::not_found(&id))?;
+    Ok(Json(page.told()))
 }
 
 pub(super) async fn update(
@@ -106,6 +118,7 @@ pub(super) async fn update(
         return Err(archived());
     }
     page.in_trash = in_trash;
+    BOT.clone_into(&mut page.last_edited_by);
     Ok(Json(page.told()))
 }
 
@@ -125,6 +138,7 @@ pub(super) async fn append(
     }
     let told: Vec<_> = added.iter().map(|block| block.told("new")).collect();
     page.blocks.extend(added);
+    BOT.clone_into(&mut page.last_edited_by);
     Ok(Json(list(&told, None)))
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::PAGES;
 use crate::clock::Stopwatch;
 
 /// Pages and blocks.
@@ -14,8 +15,8 @@ pub(super) struct Workspace {
     pub(super) lag: Duration,
     /// How long a new page is unknown by its id.
     pub(super) unknown_for: Duration,
-    /// Requests for blocks that are answered as if the newest two hundred were not there yet.
-    pub(super) stale_answers: usize,
+    /// How long from when answers with a page's blocks are out of date, and how many of its last blocks they leave out.
+    pub(super) stale: Option<(Stopwatch, Duration, usize)>,
     ids: u64,
 }
 
@@ -38,6 +39,8 @@ pub struct HeldPage {
     pub created_time: String,
     /// The id of the user, or of the integration's bot, who made it.
     pub created_by: String,
+    /// The same of who changed it last, or anything on it.
+    pub last_edited_by: String,
     pub(super) since: Stopwatch,
 }
 
@@ -112,6 +115,7 @@ impl HeldPage {
         json!({
             "object": "page", "id": self.id, "created_time": self.created_time,
             "created_by": { "object": "user", "id": self.created_by },
+            "last_edited_by": { "object": "user", "id": self.last_edited_by },
             "in_trash": self.in_trash, "properties": self.properties
         })
     }
@@ -136,16 +140,15 @@ impl Workspace {
             minute / 60 % 24,
             minute % 60
         );
-        (format!("10000000-0000-4000-8000-{:012x}", self.ids), time)
+        (format!("{PAGES}0000-4000-8000-{:012x}", self.ids), time)
     }
 
     /// How many blocks an answer leaves out, because it is out of date.
-    pub(super) fn hidden(&mut self) -> usize {
-        if self.stale_answers == 0 {
-            return 0;
-        }
-        self.stale_answers -= 1;
-        200
+    pub(super) fn hidden(&self) -> usize {
+        let stale = self
+            .stale
+            .filter(|(since, time, _)| since.elapsed() < *time);
+        stale.map_or(0, |(.., blocks)| blocks)
     }
 
     /// The page of this id, if it is known by it yet.

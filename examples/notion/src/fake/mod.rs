@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::{get, patch, post};
+use axum::routing::{get, post};
 
 use crate::clock::Stopwatch;
 
@@ -22,6 +22,8 @@ pub use self::held::{HeldBlock, HeldPage};
 pub const PARENT: &str = "00000000-0000-4000-8000-00000000aaaa";
 /// The data source that pages can be put into. It has the property `External ID`.
 pub const DATA_SOURCE: &str = "00000000-0000-4000-8000-00000000dddd";
+/// What the ids of new pages begin with.
+pub const PAGES: &str = "10000000-";
 /// The token that is accepted.
 pub const TOKEN: &str = "ntn_332211009988fakeFakeFakeFakeFakeFakeFakeFake00";
 
@@ -54,9 +56,9 @@ impl FakeNotion {
         fake
     }
 
-    /// Answers the next so many questions for a page's blocks as if its last two hundred were not there yet.
-    pub fn be_stale(&self, answers: usize) {
-        self.locked().stale_answers = answers;
+    /// Answers questions for a page's blocks, for so long, as if so many of its last blocks were not there yet.
+    pub fn be_stale(&self, time: Duration, blocks: usize) {
+        self.locked().stale = Some((Stopwatch::start(), time, blocks));
     }
 
     /// The API.
@@ -64,7 +66,10 @@ impl FakeNotion {
         Router::new()
             .route("/v1/users/me", get(handlers::me))
             .route("/v1/pages", post(handlers::create))
-            .route("/v1/pages/{page}", patch(handlers::update))
+            .route(
+                "/v1/pages/{page}",
+                get(handlers::page).patch(handlers::update),
+            )
             .route(
                 "/v1/blocks/{block}/children",
                 get(handlers::children).patch(handlers::append),
@@ -81,39 +86,53 @@ impl FakeNotion {
     }
 
     /// Puts a block behind those of a page, as somebody does who works on it.
-    pub fn interfere(&self, page: &str, text: &str) {
-        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
-            page.blocks.push(HeldBlock::paragraph(text));
-        }
+    pub fn interfere(&self, page: &str) {
+        self.edit(page, |page| {
+            page.blocks.push(HeldBlock::paragraph("a note"));
+        });
     }
 
-    /// Moves a page to the trash, as somebody does who does not want it.
-    pub fn trash(&self, page: &str) {
-        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
-            page.in_trash = true;
-        }
+    /// Changes what cannot be seen in the text of a page's blocks, as somebody does who ticks a box.
+    pub fn touch(&self, page: &str) {
+        self.edit(page, |_| ());
+    }
+
+    /// Puts a block inside the last one of a page, as somebody does who comments on it.
+    pub fn put_inside(&self, page: &str) {
+        self.edit(page, |page| {
+            if let Some(block) = page.blocks.last_mut() {
+                block.children.push(HeldBlock::paragraph("a note"));
+            }
+        });
     }
 
     /// Takes the last block of a page away, as somebody does who does not want it.
     pub fn take_away(&self, page: &str) {
-        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
-            page.blocks.pop();
-        }
+        self.edit(page, |page| drop(page.blocks.pop()));
     }
 
-    /// Takes a page out of the trash.
+    /// Moves a page to the trash, as somebody does who does not want it.
+    pub fn trash(&self, page: &str) {
+        self.edit(page, |page| page.in_trash = true);
+    }
+
+    /// Moves a page to another parent.
+    pub fn move_elsewhere(&self, page: &str) {
+        self.edit(page, |page| SOMEBODY.clone_into(&mut page.parent));
+    }
+
+    /// Takes a page out of the trash, as if it had never been there.
     pub fn bring_back(&self, page: &str) {
-        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
+        self.edit(page, |page| {
             page.in_trash = false;
-        }
+            page.last_edited_by.clone_from(&page.created_by);
+        });
     }
 
-    /// Puts a block inside the last one of a page, as somebody does who comments on it.
-    pub fn put_inside(&self, page: &str, text: &str) {
-        let mut workspace = self.locked();
-        let page = workspace.pages.iter_mut().find(|held| held.id == page);
-        if let Some(block) = page.and_then(|page| page.blocks.last_mut()) {
-            block.children.push(HeldBlock::paragraph(text));
+    fn edit(&self, page: &str, change: impl FnOnce(&mut HeldPage)) {
+        if let Some(page) = self.locked().pages.iter_mut().find(|held| held.id == page) {
+            SOMEBODY.clone_into(&mut page.last_edited_by);
+            change(page);
         }
     }
 
@@ -123,6 +142,7 @@ impl FakeNotion {
         if let Some(mut copy) = workspace.pages.iter().find(|held| held.id == page).cloned() {
             (copy.id, copy.created_time) = workspace.next_id();
             SOMEBODY.clone_into(&mut copy.created_by);
+            SOMEBODY.clone_into(&mut copy.last_edited_by);
             copy.since = Stopwatch::start();
             workspace.pages.push(copy);
         }

@@ -1,32 +1,43 @@
 //! Appending what a page has not got yet, each block once.
 
-use tokio::time::sleep;
+use std::time::Duration;
 
-use crate::api::{Api, FoundBlock};
+use crate::api::{Api, FoundBlock, Reading};
 use crate::block::Block;
+use crate::clock::Stopwatch;
 use crate::error::{Fate, NotionError};
 use crate::fit::next_request;
 use crate::http::Transport;
-use crate::push::open::{OpenRequest, TELLS_WITHIN};
+use crate::push::progress::{OpenRequest, SETTLES_AFTER, TELLS_WITHIN};
 
 /// How often a page is asked again that has fewer blocks than Notion has confirmed.
-const STALE_LOOKS: usize = 5;
+const STALE_LOOKS: u32 = 5;
 
-/// A page, and how far it is filled, from one attempt to the next.
-///
-/// What is about to be sent is noted before it is sent, as if its outcome were unknown: an attempt may be given up at any
-/// moment.
+/// How long Notion may tell of a page as it was before an append that it has ended without saying how: as long as answers
+/// are asked for again that are certainly out of date. Blocks that are there twice cannot be mended, so this is ample.
+const APPENDS_TOLD_WITHIN: Duration = TELLS_WITHIN.saturating_mul(STALE_LOOKS + 1);
+
+/// A page, and how far it is filled.
 #[derive(Debug)]
 pub(super) struct Filling {
     pub(super) page: String,
-    /// How many of the blocks the page has; none if it has to be asked.
-    written: Option<usize>,
+    /// How many of the blocks the page has, and since when that is known.
+    written: Option<(usize, Stopwatch)>,
     /// How many Notion has confirmed. What says less is out of date.
     confirmed: usize,
+    /// Answers in a row that were out of date.
+    stale: u32,
     /// An append without an answer, and how many blocks the page has once it is carried out.
     open: Option<(OpenRequest, usize)>,
+    /// Whether that is somebody else's, who may be working on the page now.
+    others: bool,
+    /// How many blocks the page had when it was last looked at while they may.
+    seen: Option<usize>,
     /// An append was sent again. Should the first one have been carried out unseen, the page has more than the report.
     doubtful: bool,
+    /// Whether the page was seen to have them all.
+    is_whole: bool,
+    reading: Reading<FoundBlock>,
 }
 
 impl Filling {
@@ -34,10 +45,15 @@ impl Filling {
     pub(super) fn created(page: String, written: usize) -> Self {
         Self {
             page,
-            written: Some(written),
+            written: Some((written, Stopwatch::start())),
             confirmed: written,
+            stale: 0,
             open: None,
+            others: false,
+            seen: None,
             doubtful: false,
+            is_whole: false,
+            reading: Reading::default(),
         }
     }
 
@@ -49,12 +65,20 @@ impl Filling {
         }
     }
 
-    /// A page that was there when the push began: whoever wrote it may have left an append behind that is still open.
-    pub(super) fn resumed(page: String, blocks: usize, begun: OpenRequest) -> Self {
+    /// A page that was there when the push began, in which nobody has taken part who is known: whoever wrote it may have
+    /// left an append behind that is still open, or be at it now.
+    pub(super) fn resumed(page: String, blocks: usize) -> Self {
         Self {
-            open: Some((begun, blocks)),
+            open: Some((OpenRequest::sent(), blocks)),
+            others: true,
             ..Self::found(page)
         }
+    }
+
+    /// Takes nothing that was seen before for granted.
+    pub(super) fn look_again(&mut self) {
+        (self.written, self.is_whole) = (None, false);
+        self.reading = Reading::default();
     }
 
     /// Appends what the page has not got yet.
@@ -63,9 +87,11 @@ impl Filling {
         api: &Api<T>,
         blocks: &[Block],
     ) -> Result<(), NotionError> {
-        loop {
-            let written = match self.written {
-                Some(written) => written,
+        while !self.is_whole {
+            // After a wait somebody else may have written.
+            let fresh = |known: &(usize, Stopwatch)| known.1.elapsed() <= TELLS_WITHIN;
+            let written = match self.written.filter(fresh) {
+                Some((written, _)) => written,
                 None => self.look(api, blocks).await?,
             };
             let rest = blocks.get(written..).unwrap_or_default();
@@ -74,13 +100,14 @@ impl Filling {
                 let next = rest.get(..next).unwrap_or_default();
                 self.append(api, written, next).await?;
             } else if self.doubtful {
-                self.written = None;
+                self.look_again();
                 self.look(api, blocks).await?;
                 self.doubtful = false;
             } else {
-                return Ok(());
+                self.is_whole = true;
             }
         }
+        Ok(())
     }
 
     async fn append<T: Transport>(
@@ -90,63 +117,69 @@ impl Filling {
         next: &[Block],
     ) -> Result<(), NotionError> {
         let (request, after) = (OpenRequest::sent(), written + next.len());
-        self.written = None;
+        let known = self.written.take();
         self.open = Some((request, after));
         let appended = api.append(&self.page, next).await;
         match appended.as_ref().map_err(NotionError::fate) {
             Ok(()) => {
                 self.open = None;
-                self.written = Some(after);
+                self.written = Some((after, Stopwatch::start()));
                 self.confirmed = after;
             }
             Err(Fate::NotDone) => {
                 self.open = None;
-                self.written = Some(written);
+                self.written = known;
             }
-            Err(Fate::Ended) => self.open = Some((request.ended(), after)),
+            Err(Fate::Ended) => self.open = Some((request.ended(APPENDS_TOLD_WITHIN), after)),
             Err(Fate::Open) => {}
         }
         appended
     }
 
-    /// Asks how many of the blocks the page has, and again until nothing more can come of an append that was not answered.
+    /// Asks how many of the blocks the page has. While an append is open that may still be seen, the answer is not yet.
     async fn look<T: Transport>(
         &mut self,
         api: &Api<T>,
         blocks: &[Block],
     ) -> Result<usize, NotionError> {
-        let mut written = self.count(api, blocks).await?;
+        let is_settled = (self.open).is_none_or(|(request, _)| request.remaining().is_zero());
+        let written = self.count(api, blocks).await?;
         if let Some((request, after)) = self.open
             && written < after
         {
-            sleep(request.remaining()).await;
-            written = self.count(api, blocks).await?;
-            self.doubtful |= written < after;
+            let before = self.seen.replace(written);
+            if self.others && before.is_some_and(|before| before != written) {
+                // Somebody is at it. It is theirs until nothing has come for as long as a request may take.
+                self.open = Some((OpenRequest::sent(), after));
+                return Err(NotionError::NotYet(SETTLES_AFTER));
+            }
+            if !is_settled {
+                return Err(NotionError::NotYet(request.remaining()));
+            }
+            self.doubtful = true;
         }
-        self.open = None;
+        (self.open, self.others, self.seen) = (None, false, None);
         self.confirmed = written;
-        self.written = Some(written);
+        self.written = Some((written, Stopwatch::start()));
         Ok(written)
     }
 
     /// How many of the blocks the page has, which is never less than what was confirmed before.
     async fn count<T: Transport>(
-        &self,
+        &mut self,
         api: &Api<T>,
         blocks: &[Block],
     ) -> Result<usize, NotionError> {
-        for _ in 0..STALE_LOOKS {
-            let written = agreeing(api, &self.page, blocks).await?;
-            if written >= self.confirmed {
-                return Ok(written);
-            }
-            sleep(TELLS_WITHIN).await;
-        }
-        // Somebody has taken blocks away.
-        let written = agreeing(api, &self.page, blocks).await?;
+        let written = agreeing(api, &self.page, blocks, &mut self.reading).await?;
         if written >= self.confirmed {
+            self.stale = 0;
             return Ok(written);
         }
+        if self.stale < STALE_LOOKS {
+            self.stale += 1;
+            return Err(NotionError::NotYet(TELLS_WITHIN));
+        }
+        // Somebody has taken blocks away.
         Err(differs(&self.page, written + 1))
     }
 }
@@ -156,9 +189,10 @@ pub(super) async fn agreeing<T: Transport>(
     api: &Api<T>,
     page: &str,
     blocks: &[Block],
+    reading: &mut Reading<FoundBlock>,
 ) -> Result<usize, NotionError> {
-    // One more than ours is enough to know that it has more.
-    let present = api.blocks(page, blocks.len()).await?;
+    // A part more than ours is enough to know that it has more.
+    let present = api.blocks(page, blocks.len(), reading).await?;
     compare(blocks, &present).map_err(|block| differs(page, block))
 }
 

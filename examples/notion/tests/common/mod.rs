@@ -112,7 +112,7 @@ impl Bench {
     }
 
     /// What was sent, as one letter each: who am I, find (the parent's children or a query), create, look (a page's
-    /// children), append, trash.
+    /// children), the page itself, append, trash.
     pub(crate) fn requests(&self) -> String {
         let letter = |received: &wait_or_die_example_faults::Received| {
             let path = received.path();
@@ -120,6 +120,7 @@ impl Bench {
             match (&received.method, path) {
                 (_, "/v1/users/me") => 'm',
                 (&Method::GET, _) if parent => 'f',
+                (&Method::GET, path) if path.starts_with("/v1/pages/") => 'p',
                 (&Method::GET, _) => 'l',
                 (&Method::POST, "/v1/pages") => 'c',
                 (&Method::POST, _) => 'f',
