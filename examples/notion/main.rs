@@ -83,7 +83,6 @@ async fn push(notion: &Notion, push: &Push) -> Result<(), Failure> {
         properties,
     );
     let page = page.await?;
-    page.check()?;
     let pushed = notion.push_page(&page).await?;
     let what = if pushed.created {
         "created"
@@ -95,6 +94,11 @@ async fn push(notion: &Notion, push: &Push) -> Result<(), Failure> {
         println!(
             "{} pages that Notion had created twice are in the trash",
             pushed.trashed
+        );
+    }
+    for page in &pushed.left {
+        println!(
+            "page {page} is a double of it: somebody has written on it, or this integration may not update pages"
         );
     }
     Ok(())

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use common::{Bench, assert_one_page, entry, report};
 use http::{Method, StatusCode};
+use serde_json::{Map, Value};
 use wait_or_die::testing;
 use wait_or_die_example_faults::{Answer, Plan, RetryAfter, Step};
-use wait_or_die_example_notion::NotionError;
-use wait_or_die_example_notion::fake::FakeNotion;
+use wait_or_die_example_notion::fake::{FakeNotion, PARENT};
+use wait_or_die_example_notion::{NewPage, NotionError, Parent};
 
 fn lost(method: Method) -> Step {
     Step::reset().after_work().on_method(method)
@@ -277,6 +278,18 @@ async fn a_later_run_goes_on_where_one_that_was_killed_ended() {
     assert_one_page(&bench, 450);
     assert!(!pushed.created);
     assert_waited(scope.elapsed(), 80);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_notion_would_refuse_of_the_properties_is_not_sent() {
+    let _scope = testing::scope(8);
+    let bench = Bench::new(Plan::healthy());
+    let parent = Parent::Page(PARENT.to_owned());
+    let properties = Map::from_iter([("Status".to_owned(), Value::Null)]);
+    let page = NewPage::with_properties(parent, "a", "A", "", properties);
+    let error = bench.notion.push_page(&page).await.unwrap_err();
+    assert!(matches!(error, NotionError::Request(_)), "{error:?}");
+    assert_eq!(bench.requests(), "");
 }
 
 #[tokio::test(start_paused = true)]
