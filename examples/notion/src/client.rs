@@ -107,7 +107,8 @@ impl<T: Transport> Notion<T> {
     /// caller's part of the external id: the same report from elsewhere is the same page.
     ///
     /// # Errors
-    /// [`NotionError::Report`] if the file cannot be read, or is not UTF-8; else those of `push_page`.
+    /// [`NotionError::Report`] if the file cannot be read, is too long ([`NewPage::from_file`]), or is not UTF-8; else those
+    /// of `push_page`.
     pub async fn push_task_report(
         &self,
         parent: Parent,
@@ -115,9 +116,7 @@ impl<T: Transport> Notion<T> {
         markdown: &Path,
         properties: Map<String, Value>,
     ) -> Result<Pushed, NotionError> {
-        let text = tokio::fs::read_to_string(markdown).await?;
-        let name = markdown.file_name().unwrap_or_default().to_string_lossy();
-        let page = NewPage::with_properties(parent, &name, title, &text, properties);
+        let page = NewPage::from_file(parent, Some(title), markdown, properties).await?;
         self.push_page(&page).await
     }
 }

@@ -153,3 +153,35 @@ async fn a_report_has_the_title_that_it_is_given_or_has() {
         assert_eq!(page.blocks(), same.blocks());
     }
 }
+
+#[tokio::test]
+async fn the_report_of_a_task_is_one_page_with_its_properties() {
+    let _scope = testing::scope(2);
+    let bench = Bench::new(Plan::healthy());
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("task-7.md");
+    std::fs::write(&path, "It went *well*.").unwrap();
+    let properties =
+        || Map::from_iter([("Status".to_owned(), json!({ "select": { "name": "Done" } }))]);
+    let parent = || Parent::DataSource {
+        id: fake::DATA_SOURCE.to_owned(),
+        id_property: Some("External ID".to_owned()),
+    };
+    let push = || (bench.notion).push_task_report(parent(), "Task 7", &path, properties());
+    let (first, second) = (push().await.unwrap(), push().await.unwrap());
+    assert_eq!((first.created, second.created), (true, false));
+    let pages = bench.pages();
+    assert_eq!(pages.len(), 1);
+    assert_eq!(
+        (pages[0].title.as_str(), pages[0].text().as_str()),
+        ("Task 7", "It went well.")
+    );
+    assert_eq!(pages[0].properties["Status"]["select"]["name"], "Done");
+
+    let error =
+        bench
+            .notion
+            .push_task_report(parent(), "Task 8", Path::new("/nowhere.md"), Map::new());
+    assert!(matches!(error.await.unwrap_err(), NotionError::Report(_)));
+    assert_eq!(bench.requests(), "fcfl");
+}
