@@ -10,6 +10,7 @@ use wait_or_die::breaker::{Core, Outcome, Seams, State};
 use wait_or_die::{BreakerPolicy, Window};
 
 use crate::clock::nanos;
+use crate::harness::Plan;
 
 const THREADS: usize = 8;
 const TURNS: usize = 1_200;
@@ -62,7 +63,8 @@ struct Stage {
     ahead: AtomicU64,
 }
 
-pub(crate) fn measure() -> Vec<Turns> {
+pub(crate) fn measure(plan: Plan) -> Vec<Turns> {
+    let changes = if plan.smoke { 10 } else { TURNS };
     let rate = BreakerPolicy::new().with_failure_rate(0.5);
     [
         ("5 failures in a row", BreakerPolicy::new()),
@@ -72,11 +74,11 @@ pub(crate) fn measure() -> Vec<Turns> {
             rate.with_window(Window::Time(Duration::from_secs(10))),
         ),
     ]
-    .map(|(name, policy)| turns(name, policy))
+    .map(|(name, policy)| turns(name, policy, changes))
     .into()
 }
 
-fn turns(name: &'static str, policy: BreakerPolicy) -> Turns {
+fn turns(name: &'static str, policy: BreakerPolicy, changes: usize) -> Turns {
     let policy = policy.with_success_threshold(1);
     let seams = Seams::new(nanos, || 0.5);
     let stage = Stage {
@@ -93,7 +95,7 @@ fn turns(name: &'static str, policy: BreakerPolicy) -> Turns {
         for thread in 0..THREADS {
             let (stage, opening, closing) = (&stage, &opening, &closing);
             scope.spawn(move || {
-                for _ in 0..TURNS {
+                for _ in 0..changes {
                     stage.run(thread, Stage::until_open, opening);
                     stage.run(thread, Stage::until_closed, closing);
                 }
@@ -227,7 +229,8 @@ fn micros(nanos: u64) -> String {
 }
 
 pub(crate) fn print(all: &mut [Turns]) {
-    println!("\nChanges of state under {THREADS} threads, {TURNS} of each, in microseconds\n");
+    let changes = all.first().map_or(0, |turns| turns.opening.deciding.len());
+    println!("\nChanges of state under {THREADS} threads, {changes} of each, in microseconds\n");
     println!("| opens at | change | | p50 | p99 | max | within 1 ms |");
     println!("|---|---|---|---:|---:|---:|---:|");
     for turns in &mut *all {

@@ -23,6 +23,16 @@ impl Hand {
         now: impl Fn() -> u64,
         body: impl FnOnce() -> Result<T, E>,
     ) -> Result<Result<T, E>, Duration> {
+        self.admit(&now)?;
+        let result = body();
+        self.record(result.is_ok(), now);
+        Ok(result)
+    }
+
+    /// Lets a call pass, or says how long it is until one may.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the least that it can cost")]
+    pub(crate) fn admit(&self, now: impl Fn() -> u64) -> Result<(), Duration> {
         if self.state.load(Acquire) != 0 {
             let now = now();
             let until = self.until.load(Relaxed);
@@ -31,13 +41,17 @@ impl Hand {
             }
             self.state.store(0, Release);
         }
-        let result = body();
-        match &result {
-            Ok(_) if self.failures.load(Relaxed) != 0 => self.failures.store(0, Relaxed),
-            Ok(_) => {}
-            Err(_) => self.failed(now()),
+        Ok(())
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the least that it can cost")]
+    pub(crate) fn record(&self, is_ok: bool, now: impl Fn() -> u64) {
+        if !is_ok {
+            self.failed(now());
+        } else if self.failures.load(Relaxed) != 0 {
+            self.failures.store(0, Relaxed);
         }
-        Ok(result)
     }
 
     fn failed(&self, now: u64) {

@@ -1,0 +1,7 @@
+//! The table of `cargo run`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    peers::run()
+}

@@ -1,0 +1,79 @@
+//! What was measured, round by round.
+
+use super::case::Role;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Nanoseconds per call.
+    Nanos,
+    /// Millions of calls per second of all threads together.
+    Rate,
+    /// Bytes per task.
+    Bytes,
+}
+
+impl Unit {
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::Nanos => "ns",
+            Self::Rate => "M/s",
+            Self::Bytes => "B",
+        }
+    }
+}
+
+/// The figures of one variant on one stage, one of each round.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) scenario: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) unit: Unit,
+    pub(crate) stage: String,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) samples: Vec<f64>,
+}
+
+impl Record {
+    pub(crate) fn median(&self) -> f64 {
+        self.quantile(0.5)
+    }
+
+    /// What a share of the rounds stays below.
+    pub(crate) fn quantile(&self, share: f64) -> f64 {
+        quantile(self.samples.clone(), share)
+    }
+
+    /// The median of the ratios within a round.
+    pub(crate) fn over(&self, other: &Self) -> f64 {
+        let ratios = self.samples.iter().zip(&other.samples);
+        quantile(ratios.map(|(own, other)| own / other).collect(), 0.5)
+    }
+}
+
+fn quantile(mut list: Vec<f64>, share: f64) -> f64 {
+    list.sort_by(f64::total_cmp);
+    let highest = list.len().saturating_sub(1);
+    let at = whole((float(highest as u64) * share).round());
+    usize::try_from(at)
+        .ok()
+        .and_then(|at| list.get(at).copied())
+        .unwrap_or(f64::NAN)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a last bit does not matter here"
+)]
+pub(crate) fn float(number: u64) -> f64 {
+    number as f64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of calls, far from both ends"
+)]
+pub(super) fn whole(number: f64) -> u64 {
+    number as u64
+}

@@ -1,0 +1,126 @@
+//! Where calls are made: threads with a runtime each, or the workers of one runtime.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::task::Poll;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::coop::unconstrained;
+
+use super::case::Work;
+use super::sample::{Sample, Span};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// So many threads, each with a runtime of its own for one thread.
+    Threads(usize),
+    /// So many tasks at a time on one runtime with as many workers.
+    Workers(usize),
+}
+
+impl Stage {
+    pub(crate) const fn threads(self) -> usize {
+        match self {
+            Self::Threads(threads) | Self::Workers(threads) => threads,
+        }
+    }
+
+    /// The same for one.
+    pub(super) const fn alone(self) -> Self {
+        match self {
+            Self::Threads(_) => Self::Threads(1),
+            Self::Workers(_) => Self::Workers(1),
+        }
+    }
+
+    /// Makes so many calls on every thread.
+    pub(super) fn run(self, work: &Work, times: u64) -> Sample {
+        let spans = match self {
+            Self::Threads(threads) => on_threads(work, times, threads),
+            Self::Workers(workers) => on_workers(work, times, workers),
+        };
+        Sample::of(&spans)
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Threads(1) => f.write_str("1 thread"),
+            Self::Threads(threads) => write!(f, "{threads} threads"),
+            Self::Workers(1) => f.write_str("1 worker"),
+            Self::Workers(workers) => write!(f, "{workers} workers"),
+        }
+    }
+}
+
+fn on_threads(work: &Work, times: u64, threads: usize) -> Vec<Span> {
+    let waiting = AtomicUsize::new(threads);
+    let spans = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let runtime = single();
+                let run = |times| on_runtime(work, times, &runtime);
+                let span = Span::take(&waiting, times, run);
+                if let Ok(mut spans) = spans.lock() {
+                    spans.push(span);
+                }
+            });
+        }
+    });
+    spans.into_inner().unwrap_or_default()
+}
+
+/// Without tokio's cooperative budget: calls that are not awaited by tasks of their own would have to share one.
+fn on_runtime(work: &Work, times: u64, runtime: &Runtime) -> u64 {
+    match work {
+        Work::InPlace(repeat) => runtime.block_on(unconstrained(poll_fn(|context| {
+            Poll::Ready(repeat(times, context.waker()))
+        }))),
+        Work::Driven(drive) => runtime.block_on(drive(times)),
+    }
+}
+
+fn on_workers(work: &Work, times: u64, workers: usize) -> Vec<Span> {
+    let Work::InPlace(repeat) = work else {
+        panic!("what the runtime drives is measured on one thread");
+    };
+    let runtime = multiple(workers);
+    let waiting = Arc::new(AtomicUsize::new(workers));
+    let tasks: Vec<_> = (0..workers)
+        .map(|_| {
+            let (repeat, waiting) = (Arc::clone(repeat), Arc::clone(&waiting));
+            runtime.spawn(unconstrained(poll_fn(move |context| {
+                let run = |times| repeat(times, context.waker());
+                Poll::Ready(Span::take(&waiting, times, run))
+            })))
+        })
+        .collect();
+    tasks
+        .into_iter()
+        .map(|task| runtime.block_on(task).expect("a task that ends"))
+        .collect()
+}
+
+/// A runtime as `#[tokio::main(flavor = "current_thread")]` makes it.
+pub(super) fn single() -> Runtime {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// The runtime with so many workers.
+fn multiple(workers: usize) -> &'static Runtime {
+    static RUNTIMES: [OnceLock<Runtime>; 3] = [const { OnceLock::new() }; 3];
+    RUNTIMES[workers].get_or_init(|| {
+        Builder::new_multi_thread()
+            .worker_threads(workers)
+            .enable_all()
+            .build()
+            .expect("a runtime")
+    })
+}

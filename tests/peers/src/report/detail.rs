@@ -1,0 +1,115 @@
+//! All variants of one scenario, with their spread.
+
+use std::fmt::Write as _;
+
+use super::number;
+use super::overview::best_hand;
+use crate::harness::{Record, Role};
+
+pub(super) fn table(group: &[&Record]) -> String {
+    let Some(first) = group.first() else {
+        return String::new();
+    };
+    let mut text = format!(
+        "**{}: {}** ({})\n\n",
+        first.scenario,
+        first.title,
+        first.unit.text()
+    );
+    match stages(group).as_slice() {
+        [_] => text.push_str(&one_stage(group)),
+        stages => text.push_str(&several_stages(group, stages)),
+    }
+    text.push('\n');
+    text
+}
+
+/// Where it was measured, in the order in which it was.
+pub(super) fn stages<'a>(group: &[&'a Record]) -> Vec<&'a str> {
+    let mut stages: Vec<&str> = Vec::new();
+    for record in group {
+        if !stages.contains(&record.stage.as_str()) {
+            stages.push(&record.stage);
+        }
+    }
+    stages
+}
+
+fn one_stage(group: &[&Record]) -> String {
+    let mut text =
+        "| | median | p25 to p75 | beside bare | beside by hand |\n|---|---:|---:|---:|---:|\n"
+            .to_owned();
+    let bare = group.iter().find(|each| each.role == Role::Bare);
+    let hand = best_hand(group);
+    for record in group {
+        let over = |other: Option<&Record>| {
+            other.map_or_else(
+                || "–".to_owned(),
+                |other| format!("{} x", number(record.over(other))),
+            )
+        };
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} to {} | {} | {} |",
+            name(record),
+            number(record.median()),
+            number(record.quantile(0.25)),
+            number(record.quantile(0.75)),
+            over(bare.copied()),
+            over(hand)
+        );
+    }
+    text
+}
+
+fn several_stages(group: &[&Record], stages: &[&str]) -> String {
+    let mut text = String::from("| |");
+    for (at, stage) in stages.iter().enumerate() {
+        let _ = write!(text, " {stage} | p25 to p75 | beside by hand |");
+        if at > 0 {
+            text.push_str(" scaling |");
+        }
+    }
+    let _ = writeln!(text, "\n|---|{}", "---:|".repeat(4 * stages.len() - 1));
+    let on = |stage: &str| -> Vec<&Record> {
+        group
+            .iter()
+            .copied()
+            .filter(|each| each.stage == stage)
+            .collect()
+    };
+    let lines: Vec<_> = stages.iter().map(|stage| on(stage)).collect();
+    for (row, record) in lines.first().into_iter().flatten().enumerate() {
+        let _ = write!(text, "| {} |", name(record));
+        for (at, line) in lines.iter().enumerate() {
+            text.push_str(&cells(line, row, (at > 0).then_some(*record)));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn cells(line: &[&Record], row: usize, first: Option<&Record>) -> String {
+    let Some(record) = line.get(row) else {
+        return String::new();
+    };
+    let beside = best_hand(line).map_or(f64::NAN, |hand| record.over(hand));
+    let mut text = format!(
+        " {} | {} to {} | {} x |",
+        number(record.median()),
+        number(record.quantile(0.25)),
+        number(record.quantile(0.75)),
+        number(beside)
+    );
+    if let Some(first) = first {
+        let _ = write!(text, " {} x |", number(record.over(first)));
+    }
+    text
+}
+
+fn name(record: &Record) -> String {
+    match record.role {
+        Role::Ours => format!("**{}**", record.name),
+        _ => record.name.clone(),
+    }
+}

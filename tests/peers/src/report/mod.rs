@@ -1,0 +1,57 @@
+//! What was measured, as tables and as JSON.
+
+mod detail;
+mod file;
+mod overview;
+
+pub(crate) use file::{replace, write_json};
+
+use crate::harness::{Plan, Record};
+
+/// The table of all scenarios, then one for each.
+pub(crate) fn markdown(records: &[Record], plan: Plan) -> String {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut scenarios: Vec<&str> = records.iter().map(|record| record.scenario).collect();
+    scenarios.dedup();
+    let groups: Vec<Vec<&Record>> = scenarios
+        .iter()
+        .map(|id| {
+            records
+                .iter()
+                .filter(|record| record.scenario == *id)
+                .collect()
+        })
+        .collect();
+    let mut text = format!(
+        "Medians of {} rounds on {processors} processors.\n\n",
+        plan.rounds
+    );
+    text.push_str(&overview::table(&groups));
+    for group in &groups {
+        text.push_str(&detail::table(group));
+    }
+    text
+}
+
+/// A figure with as many digits as it is worth.
+fn number(value: f64) -> String {
+    let decimals = match value.abs() {
+        _ if !value.is_finite() => return "–".to_owned(),
+        small if small < 10.0 => 2,
+        middle if middle < 100.0 => 1,
+        _ => 0,
+    };
+    let text = format!("{value:.decimals$}");
+    if decimals > 0 { text } else { thousands(&text) }
+}
+
+fn thousands(digits: &str) -> String {
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && !text.ends_with('-') {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
