@@ -7,25 +7,40 @@ use crate::harness::{Plan, Scenario};
 use crate::{report, scenarios, storm, turning, window};
 
 const USAGE: &str = "\
-usage: peers [ROUNDS] [--only S1,S2,..] [--json FILE] [--write FILE] [--smoke]
-  ROUNDS        how often every variant has its turn, 41 if not said
-  --only LIST   of S1 to S9, S3t, S11, S13, and changes
-  --json FILE   the figures, as they were measured
-  --write FILE  put the tables between the markers of a Markdown file
-  --smoke       everything once and with little: whether it runs, not what it costs";
+usage: peers [ROUNDS] [--only S1,S2n,..] [--variant TEXT] [--json FILE] [--write FILE] [--smoke]
+  ROUNDS          how often every variant has its turn, 41 if not said
+  --only LIST     of S1 to S9 (S1 with S1n and so on), S11, S13, and changes
+  --variant TEXT  of S1 to S9 only variants with this in their names, for a profiler
+  --json FILE     the figures, as they were measured
+  --write FILE    put the tables between the markers of a Markdown file
+  --smoke         everything once and with little: whether it runs, not what it costs";
 
 struct Options {
     plan: Plan,
     only: Option<Vec<String>>,
+    variant: Option<String>,
     json: Option<PathBuf>,
     write: Option<PathBuf>,
 }
 
 impl Options {
+    /// `S1` stands for `S1n` too.
     fn wants(&self, name: &str) -> bool {
+        let group = name.trim_end_matches(|last: char| last.is_ascii_lowercase());
         self.only
             .as_ref()
-            .is_none_or(|only| only.iter().any(|each| each == name))
+            .is_none_or(|only| only.iter().any(|each| each == name || each == group))
+    }
+
+    /// The scenarios of the harness that are wanted.
+    fn scenarios(&self) -> Vec<Scenario> {
+        let mut wanted = scenarios::all(|name| self.wants(name));
+        if let Some(part) = &self.variant {
+            for scenario in &mut wanted {
+                scenario.cases.retain(|case| case.name.contains(part));
+            }
+        }
+        wanted
     }
 }
 
@@ -53,6 +68,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
             smoke: false,
         },
         only: None,
+        variant: None,
         json: None,
         write: None,
     };
@@ -61,6 +77,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
         let mut value = || rest.next().ok_or_else(|| USAGE.to_owned());
         match argument.as_str() {
             "--only" => options.only = Some(value()?.split(',').map(str::to_owned).collect()),
+            "--variant" => options.variant = Some(value()?.clone()),
             "--json" => options.json = Some(value()?.into()),
             "--write" => options.write = Some(value()?.into()),
             "--smoke" => {
@@ -79,13 +96,20 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
 }
 
 fn measure(options: &Options) -> Result<(), String> {
-    let wanted = scenarios::all(|name| options.wants(name));
+    if let Some(path) = &options.write {
+        // Sooner than what is to be put there.
+        report::around(path)?;
+    }
+    let wanted = options.scenarios();
     let mut records = Scenario::measure(&wanted, options.plan);
     if options.wants("S11") {
         records.extend(storm::measure(options.plan)?);
     }
     if options.wants("S13") {
         records.extend(window::measure(options.plan));
+    }
+    if records.is_empty() && !options.wants("changes") {
+        return Err(USAGE.to_owned());
     }
     let tables = report::markdown(&records, options.plan);
     println!("{tables}");
@@ -96,7 +120,7 @@ fn measure(options: &Options) -> Result<(), String> {
         report::replace(path, &tables)?;
     }
     if options.wants("changes") {
-        turning::print(&mut turning::measure(options.plan));
+        turning::print(&mut turning::measure(options.plan), options.plan);
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ pub(crate) enum Role {
     Beside(&'static str),
 }
 
-/// What a call has to do, on average; a repetition may be off by less than two calls.
+/// What a call has to do, on average; a repetition may be off by less than four.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Expected {
     /// Calls that answer, of one.

@@ -27,6 +27,11 @@ impl Stage {
         }
     }
 
+    /// Tasks that the runtime drives would have to be sent to its workers, which not all can be.
+    pub(super) const fn can(self, work: &Work) -> bool {
+        matches!((self, work), (Self::Threads(_), _) | (_, Work::InPlace(_)))
+    }
+
     /// The same for one.
     pub(super) const fn alone(self) -> Self {
         match self {
@@ -38,6 +43,7 @@ impl Stage {
     /// Makes so many calls on every thread.
     pub(super) fn run(self, work: &Work, times: u64) -> Sample {
         let spans = match self {
+            Self::Threads(1) => here(work, times),
             Self::Threads(threads) => on_threads(work, times, threads),
             Self::Workers(workers) => on_workers(work, times, workers),
         };
@@ -54,6 +60,18 @@ impl fmt::Display for Stage {
             Self::Workers(workers) => write!(f, "{workers} workers"),
         }
     }
+}
+
+std::thread_local! {
+    static RUNTIME: Runtime = single();
+}
+
+/// On the thread that asks: on a busy machine a new one would have to wait for a processor.
+fn here(work: &Work, times: u64) -> Vec<Span> {
+    RUNTIME.with(|runtime| {
+        let run = |times| on_runtime(work, times, runtime);
+        vec![Span::take(&AtomicUsize::new(1), times, run)]
+    })
 }
 
 fn on_threads(work: &Work, times: u64, threads: usize) -> Vec<Span> {

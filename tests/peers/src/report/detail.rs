@@ -79,19 +79,20 @@ fn several_stages(group: &[&Record], stages: &[&str]) -> String {
             .collect()
     };
     let lines: Vec<_> = stages.iter().map(|stage| on(stage)).collect();
-    for (row, record) in lines.first().into_iter().flatten().enumerate() {
+    for record in lines.first().into_iter().flatten() {
         let _ = write!(text, "| {} |", name(record));
         for (at, line) in lines.iter().enumerate() {
-            text.push_str(&cells(line, row, (at > 0).then_some(*record)));
+            text.push_str(&cells(line, record, at > 0));
         }
         text.push('\n');
     }
     text
 }
 
-fn cells(line: &[&Record], row: usize, first: Option<&Record>) -> String {
-    let Some(record) = line.get(row) else {
-        return String::new();
+/// What a variant did on a stage, and how that is to the first of the stages.
+fn cells(line: &[&Record], first: &Record, scales: bool) -> String {
+    let Some(record) = line.iter().find(|each| each.name == first.name) else {
+        return " – | – | – |".to_owned() + if scales { " – |" } else { "" };
     };
     let beside = best_hand(line).map_or(f64::NAN, |hand| record.over(hand));
     let mut text = format!(
@@ -101,7 +102,7 @@ fn cells(line: &[&Record], row: usize, first: Option<&Record>) -> String {
         number(record.quantile(0.75)),
         number(beside)
     );
-    if let Some(first) = first {
+    if scales {
         let _ = write!(text, " {} x |", number(record.over(first)));
     }
     text

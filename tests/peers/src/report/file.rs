@@ -11,13 +11,22 @@ const END: &str = "<!-- end of figures -->\n";
 
 /// Puts the tables between the markers of a file.
 pub(crate) fn replace(path: &Path, tables: &str) -> Result<(), String> {
-    let told = |error: std::io::Error| format!("{}: {error}", path.display());
-    let text = std::fs::read_to_string(path).map_err(told)?;
+    let (before, after) = around(path)?;
+    std::fs::write(path, format!("{before}{BEGIN}\n{tables}{END}{after}"))
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// What is before and behind the markers.
+pub(crate) fn around(path: &Path) -> Result<(String, String), String> {
+    let told = |what: &str| format!("{}: {what}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| told(&error.to_string()))?;
     let (before, rest) = text
         .split_once(BEGIN)
-        .ok_or("the first marker is missing")?;
-    let (_, after) = rest.split_once(END).ok_or("the second marker is missing")?;
-    std::fs::write(path, format!("{before}{BEGIN}\n{tables}{END}{after}")).map_err(told)
+        .ok_or_else(|| told("the first marker is missing"))?;
+    let (_, after) = rest
+        .split_once(END)
+        .ok_or_else(|| told("the second marker is missing"))?;
+    Ok((before.to_owned(), after.to_owned()))
 }
 
 /// Every figure of every round.

@@ -4,7 +4,7 @@ mod detail;
 mod file;
 mod overview;
 
-pub(crate) use file::{replace, write_json};
+pub(crate) use file::{around, replace, write_json};
 
 use crate::harness::{Plan, Record};
 

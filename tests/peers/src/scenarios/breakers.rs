@@ -13,7 +13,7 @@ use wait_or_die::{Breaker, BreakerPolicy, Window};
 use crate::body::{Failure, Flaky, Outcome, Plain, argument};
 use crate::clock::nanos;
 use crate::hand::Hand;
-use crate::harness::{Case, InPlace, Role, Seat};
+use crate::harness::{Case, Driven, InPlace, Role, Seat};
 use crate::ours;
 use crate::peers::{breaker, resilience, seatbelt};
 
@@ -26,6 +26,7 @@ pub(super) fn closed<B: Plain, S: Seat>() -> Vec<Case> {
     cases.extend(attributes::<B, S>());
     cases.extend(without_attributes::<B, S>());
     cases.extend(peers::<B, S>());
+    cases.push(tower_resilience::<B, S>());
     cases.push(governor::<B, S>());
     cases
 }
@@ -35,6 +36,8 @@ pub(super) fn shared<B: Plain>() -> Vec<Case> {
     let mut cases = by_hand::<B, InPlace>();
     cases.extend(attributes::<B, InPlace>());
     cases.extend(peers::<B, InPlace>());
+    // A thread that polled it in place would keep the processor from the one that its lock is promised to.
+    cases.push(tower_resilience::<B, Driven>());
     cases
 }
 
@@ -56,6 +59,7 @@ pub(super) fn flaky() -> Vec<Case> {
         }),
     ]);
     cases.extend(peers::<Flaky, InPlace>());
+    cases.push(tower_resilience::<Flaky, InPlace>());
     cases
 }
 
@@ -115,7 +119,6 @@ fn peers<B: Plain, S: Seat>() -> Vec<Case> {
     let failsafe = leak(breaker::failsafe());
     let recloser = leak(breaker::recloser());
     let seatbelt = leak(in_background(|| seatbelt::breaker::<B>(SAMPLED)));
-    let resilience = resilience::breaker::<B>();
     vec![
         S::plain(
             "failsafe, failures in a row",
@@ -128,15 +131,19 @@ fn peers<B: Plain, S: Seat>() -> Vec<Case> {
         S::call("seatbelt, 30 s", Role::Peer("seatbelt"), || {
             seatbelt.execute(argument())
         }),
-        S::held(
-            "tower-resilience, failures in a row",
-            Role::Peer("tower-resilience"),
-            move || {
-                let mut service = resilience.clone();
-                async move || service.ready().await?.call(argument()).await
-            },
-        ),
     ]
+}
+
+fn tower_resilience<B: Plain, S: Seat>() -> Case {
+    let service = resilience::breaker::<B>();
+    S::held(
+        "tower-resilience, failures in a row",
+        Role::Peer("tower-resilience"),
+        move || {
+            let mut service = service.clone();
+            async move || service.ready().await?.call(argument()).await
+        },
+    )
 }
 
 fn governor<B: Plain, S: Seat>() -> Case {

@@ -6,53 +6,53 @@ use tower::{Service as _, ServiceExt as _};
 use super::breakers::leak;
 use crate::body::{Body, argument};
 use crate::hand::{self, Hand};
-use crate::harness::{Case, InPlace, Role, Seat as _};
+use crate::harness::{Case, Role, Seat};
 use crate::ours;
 use crate::peers::{breaker, resilience, seatbelt, stacked};
 
-pub(super) fn cases<B: Body>() -> Vec<Case> {
-    let mut cases = own::<B>();
-    cases.extend(peers::<B>());
+pub(super) fn cases<B: Body, S: Seat>() -> Vec<Case> {
+    let mut cases = own::<B, S>();
+    cases.extend(peers::<B, S>());
     cases
 }
 
-fn own<B: Body>() -> Vec<Case> {
+fn own<B: Body, S: Seat>() -> Vec<Case> {
     let breaker = leak(Hand::default());
     vec![
-        InPlace::call("bare", Role::Bare, || B::attempt(argument())),
-        InPlace::call("by hand: fused", Role::Hand, || {
+        S::call("bare", Role::Bare, || B::attempt(argument())),
+        S::call("by hand: fused", Role::Hand, || {
             hand::guarded::<B>(breaker, argument())
         }),
-        InPlace::call(
+        S::call(
             "by hand: composed, with `tokio::time::timeout`",
             Role::Hand,
             || hand::composed::<B>(breaker, argument()),
         ),
-        InPlace::call("ours", Role::Ours, || ours::both::<B>(argument())),
-        InPlace::call("ours, `budget = none`", Role::OursToo, || {
+        S::call("ours", Role::Ours, || ours::both::<B>(argument())),
+        S::call("ours, `budget = none`", Role::OursToo, || {
             ours::both_without_budget::<B>(argument())
         }),
-        InPlace::call("ours, `window = \"10s\"`", Role::OursToo, || {
+        S::call("ours, `window = \"10s\"`", Role::OursToo, || {
             ours::both_with_window::<B>(argument())
         }),
     ]
 }
 
-fn peers<B: Body>() -> Vec<Case> {
+fn peers<B: Body, S: Seat>() -> Vec<Case> {
     let failsafe = leak(breaker::failsafe());
     let recloser = leak(recloser::AsyncRecloser::from(breaker::recloser()));
     vec![
-        InPlace::call(
+        S::call(
             "backon + failsafe + `tokio::time::timeout`",
             Role::Peer("backon"),
             || stacked::backon_failsafe::<B>(failsafe, argument()),
         ),
-        InPlace::call(
+        S::call(
             "tokio-retry + recloser + `tokio::time::timeout`",
             Role::Peer("tokio-retry"),
             || stacked::tokio_retry_recloser::<B>(recloser, argument()),
         ),
-        InPlace::held(
+        S::held(
             "seatbelt: timeout, retry, breaker",
             Role::Peer("seatbelt"),
             || {
@@ -60,7 +60,7 @@ fn peers<B: Body>() -> Vec<Case> {
                 async move || service.execute(argument()).await
             },
         ),
-        InPlace::held(
+        S::held(
             "tower-resilience: time limiter, retry, breaker",
             Role::Peer("tower-resilience"),
             || {
