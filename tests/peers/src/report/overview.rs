@@ -45,7 +45,7 @@ fn row(line: &[&Record]) -> String {
         return String::new();
     };
     let mut label = format!("{} {}", first.scenario, first.title);
-    if first.unit != Unit::Nanos {
+    if first.unit == Unit::Rate {
         let _ = write!(label, ", {}", first.stage);
     }
     let of = |role: Role| line.iter().find(|each| each.role == role);
