@@ -82,8 +82,8 @@ impl<T: Transport> Notion<T> {
     /// [`NotionError::Request`] before anything is sent, if Notion would refuse title or properties ([`NewPage::check`]).
     /// Notion's refusal at once; the last failure, if time or retries are used up. Then the page may be there in part.
     /// [`NotionError::Differs`] if somebody else has changed it, or a double of it; [`NotionError::Unsettled`] if there may
-    /// be a double that Notion does not find; [`NotionError::NotYet`] at once if the time is too short to wait for what was
-    /// sent; [`NotionError::TooMany`] if the parent is too long to search.
+    /// be a double that Notion does not find; [`NotionError::NotYet`] at once if the time, or the retry budget, is too
+    /// short to wait for what was sent; [`NotionError::TooMany`] if the parent is too long to search.
     pub async fn push_page(&self, page: &NewPage) -> Result<Pushed, NotionError> {
         page.check()?;
         self.attempt_push(&mut Push::new(page, &self.pushes)).await

@@ -7,19 +7,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::api::{Api, FoundPage};
 use crate::block::Block;
+use crate::clock::Stopwatch;
 use crate::error::{Fate, NotionError};
 use crate::fit::next_request;
 use crate::http::Transport;
 use crate::push::fill::{Filling, agreeing};
 pub(crate) use crate::push::progress::Pushes;
-use crate::push::progress::{Double, OpenRequest, Progress, TELLS_WITHIN};
+use crate::push::progress::{Double, Known, OpenRequest, Progress};
 use crate::report::NewPage;
 
-/// The most creations without an answer, should look-ups never find what they made.
-const MAX_UNANSWERED: usize = 10;
+/// The most creations without an answer in a quarter of an hour, should look-ups never find what they made. A call has room
+/// for some fifteen, as the waits between them grow.
+const MAX_UNANSWERED: usize = 20;
 
 /// After how many seconds each a page that is certainly there is looked up again until it is found: a minute and a half in
 /// all.
@@ -48,8 +51,7 @@ pub struct Pushed {
 pub(crate) struct Push<'a> {
     new: &'a NewPage,
     progress: Arc<Mutex<Progress>>,
-    /// Whether this call has looked the page up and found or made it.
-    is_placed: bool,
+    stage: Stage,
     /// Whether this call has sent a creation that may have been carried out.
     has_sent: bool,
     created: bool,
@@ -59,12 +61,21 @@ pub(crate) struct Push<'a> {
     left: Vec<String>,
 }
 
+/// Where a call is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    New,
+    Looking,
+    /// It has found the page, or made it.
+    Placed,
+}
+
 impl<'a> Push<'a> {
     pub(crate) fn new(new: &'a NewPage, pushes: &Pushes) -> Self {
         Self {
             new,
             progress: pushes.of(new),
-            is_placed: false,
+            stage: Stage::New,
             has_sent: false,
             created: false,
             looks: 0,
@@ -82,26 +93,46 @@ impl<'a> Push<'a> {
         api: &Api<T>,
     ) -> Result<Pushed, NotionError> {
         let progress = Arc::clone(&self.progress);
-        let mut progress = progress.lock().await;
+        // Another call with the same report is at it, and need not take long.
+        let Ok(mut progress) = timeout(Duration::from_secs(1), progress.lock()).await else {
+            return Err(NotionError::NotYet(Duration::from_secs(5)));
+        };
+        if self.stage == Stage::New {
+            progress.begin();
+            self.stage = Stage::Looking;
+        }
         loop {
-            let Some(filling) = progress.filling.as_mut().filter(|_| self.is_placed) else {
+            let Some(filling) = progress
+                .filling
+                .as_mut()
+                .filter(|_| self.stage == Stage::Placed)
+            else {
                 self.find_or_create(api, &mut progress).await?;
                 continue;
             };
             let filled = filling.fill(api, &self.new.blocks).await;
             let page = filling.page.clone();
-            filled.map_err(|error| unless_new(error, &progress))?;
-            if self.is_kept(api, &mut progress, &page).await? {
-                self.trash_doubles(api, &mut progress).await?;
+            if let Err(NotionError::Differs { .. }) = filled {
+                // Whoever pushes again looks again.
                 progress.filling = None;
-                return Ok(Pushed {
-                    page,
-                    created: self.created,
-                    blocks: self.new.blocks.len(),
-                    trashed: self.trashed,
-                    left: std::mem::take(&mut self.left),
-                });
             }
+            filled.map_err(|error| unless_new(error, &progress))?;
+            if self.is_kept(api, &mut progress, &page).await?
+                && self.trash_doubles(api, &mut progress, &page).await?
+            {
+                progress.filling = None;
+                return Ok(self.pushed(page));
+            }
+        }
+    }
+
+    fn pushed(&mut self, page: String) -> Pushed {
+        Pushed {
+            page,
+            created: self.created,
+            blocks: self.new.blocks.len(),
+            trashed: self.trashed,
+            left: std::mem::take(&mut self.left),
         }
     }
 
@@ -110,19 +141,19 @@ impl<'a> Push<'a> {
         api: &Api<T>,
         progress: &mut Progress,
     ) -> Result<(), NotionError> {
-        let remaining = progress.remaining();
+        let open = progress.open();
         let found = api.find(self.new, &mut progress.search).await?;
         if !found.is_empty() {
             return self.take(api, progress, found).await;
         }
-        if self.take_confirmed(api, progress).await? {
+        if self.take_known(api, progress).await? {
             return Ok(());
         }
-        if let Some(remaining) = remaining {
+        if let Some(remaining) = open {
             return Err(NotionError::NotYet(remaining));
         }
-        if progress.unanswered >= MAX_UNANSWERED {
-            return Err(NotionError::Unsettled(progress.unanswered));
+        if progress.unanswered.len() >= MAX_UNANSWERED {
+            return Err(NotionError::Unsettled(progress.unanswered.len()));
         }
         self.create(api, progress).await
     }
@@ -134,43 +165,71 @@ impl<'a> Push<'a> {
         progress: &mut Progress,
         found: Vec<FoundPage>,
     ) -> Result<(), NotionError> {
-        let confirmed = progress.confirmed.as_deref();
-        let unanswered = |page: &&FoundPage| Some(page.id.as_str()) != confirmed;
-        let seen = found.iter().filter(unanswered).count();
+        let known = progress.known.as_ref();
+        let is_new = |page: &&FoundPage| known.is_none_or(|known| known.page != page.id);
+        let seen = found.iter().filter(is_new).count();
         let (kept, doubles) = sort_out(api, found).await?;
-        let is_ours = progress.unanswered > 0 || progress.confirmed.as_ref() == Some(&kept);
-        progress.unanswered = progress.unanswered.saturating_sub(seen);
-        progress.doubles = doubles;
+        let is_ours = match &progress.known {
+            Some(known) if known.page == kept => known.is_ours,
+            _ => !progress.unanswered.is_empty(),
+        };
+        progress.found(seen);
         self.created |= self.has_sent;
-        self.place(progress, kept, is_ours);
+        self.place(progress, kept, is_ours, doubles);
         Ok(())
     }
 
-    /// Goes on with the page that Notion has confirmed, though it is not found: it may be too new, or moved elsewhere.
-    async fn take_confirmed<T: Transport>(
+    /// Goes on with the page that there was, though it is not found: it may be too new, or moved elsewhere.
+    async fn take_known<T: Transport>(
         &mut self,
         api: &Api<T>,
         progress: &mut Progress,
     ) -> Result<bool, NotionError> {
-        let Some(page) = progress.confirmed.clone() else {
+        let Some(known) = progress.known.clone() else {
             return Ok(false);
         };
-        let is_there = match api.page(&page).await {
-            Ok(page) => !page.in_trash,
-            Err(error) if error.is_not_found() && !progress.is_new() => false,
-            Err(error) => return Err(unless_new(error, progress)),
-        };
+        let is_there = self.is_there(api, progress, &known.page).await?;
         if is_there {
-            self.place(progress, page, true);
-        } else {
-            progress.confirmed = None;
+            self.place(progress, known.page, known.is_ours, Vec::new());
         }
         Ok(is_there)
     }
 
-    /// `is_ours` if nobody else can be working on it.
-    fn place(&mut self, progress: &mut Progress, page: String, is_ours: bool) {
-        self.is_placed = true;
+    /// Whether a page is there and not in the trash. One that is not is not known any more.
+    async fn is_there<T: Transport>(
+        &mut self,
+        api: &Api<T>,
+        progress: &mut Progress,
+        page: &str,
+    ) -> Result<bool, NotionError> {
+        let is_there = match api.page(page).await {
+            Ok(page) => !page.in_trash,
+            Err(error) if error.is_not_found() && !progress.is_new() => false,
+            Err(error) => return Err(unless_new(error, progress)),
+        };
+        if !is_there {
+            (progress.known, progress.filling) = (None, None);
+            progress.doubles.clear();
+            self.stage = Stage::Looking;
+        }
+        Ok(is_there)
+    }
+
+    /// `is_ours` if nobody else can be working on it, unless they push the same report at the same time.
+    fn place(
+        &mut self,
+        progress: &mut Progress,
+        page: String,
+        is_ours: bool,
+        doubles: Vec<Double>,
+    ) {
+        self.stage = Stage::Placed;
+        self.left.clear();
+        progress.doubles = doubles;
+        progress.known = Some(Known {
+            page: page.clone(),
+            is_ours,
+        });
         match &mut progress.filling {
             Some(filling) if filling.page == page => filling.look_again(),
             other if is_ours => *other = Some(Filling::found(page)),
@@ -188,65 +247,78 @@ impl<'a> Push<'a> {
         let (request, before) = (OpenRequest::sent(), progress.creation);
         let had_sent = std::mem::replace(&mut self.has_sent, true);
         progress.creation = Some(request);
-        progress.unanswered += 1;
+        progress.unanswered.push(Stopwatch::start());
         let created = api.create(self.new, children).await;
         match created.as_ref().map_err(NotionError::fate) {
             Ok(page) => {
-                progress.unanswered -= 1;
-                progress.creation = Some(request.ended(Duration::ZERO));
-                progress.confirmed = Some(page.clone());
+                progress.unanswered.pop();
+                progress.creation = Some(request.answered());
+                self.place(progress, page.clone(), true, Vec::new());
                 progress.filling = Some(Filling::created(page.clone(), first));
-                (self.is_placed, self.created) = (true, true);
+                self.created = true;
             }
             Err(Fate::NotDone) => {
-                progress.unanswered -= 1;
+                progress.unanswered.pop();
                 progress.creation = before;
                 self.has_sent = had_sent;
             }
-            Err(Fate::Ended) => progress.creation = Some(request.ended(TELLS_WITHIN)),
+            Err(Fate::Ended) => progress.creation = Some(request.ended()),
             Err(Fate::Open) => {}
         }
         created.map(drop)
     }
 
-    /// Whether this page is the one to be kept. Looks only if the pages of some creations have not been seen: as soon as
-    /// this page is found, older ones are found too.
+    /// Whether this page is the one to be kept. Looks only if the pages of some creations have not been seen. As soon as
+    /// this page is found, older ones are found too; younger ones when nothing more can come of what was sent.
     async fn is_kept<T: Transport>(
         &mut self,
         api: &Api<T>,
         progress: &mut Progress,
         page: &str,
     ) -> Result<bool, NotionError> {
-        if progress.unanswered == 0 {
+        if progress.unanswered.is_empty() {
             return Ok(true);
         }
+        let open = progress.open();
         let found = api.find(self.new, &mut progress.search).await?;
+        if let Some(remaining) = open {
+            return Err(NotionError::NotYet(remaining));
+        }
         if found.iter().all(|found| found.id != page) {
             let pause = LOOKS.get(self.looks).copied().map(Duration::from_secs);
             self.looks += 1;
             return Err(pause.map_or(
-                NotionError::Unsettled(progress.unanswered),
+                NotionError::Unsettled(progress.unanswered.len()),
                 NotionError::NotYet,
             ));
         }
         let (kept, doubles) = sort_out(api, found).await?;
-        progress.unanswered = 0;
-        progress.doubles = doubles;
-        if kept != page {
-            self.place(progress, kept, true);
-            return Ok(false);
+        progress.unanswered.clear();
+        if kept == page {
+            progress.doubles = doubles;
+            return Ok(true);
         }
-        Ok(true)
+        self.place(progress, kept, true, doubles);
+        Ok(false)
     }
 
-    /// Moves the doubles to the trash, unless somebody has worked on one.
+    /// Moves the doubles to the trash, unless somebody has worked on one, and as long as the page that is kept is there;
+    /// whether it is.
     async fn trash_doubles<T: Transport>(
         &mut self,
         api: &Api<T>,
         progress: &mut Progress,
-    ) -> Result<(), NotionError> {
-        let is_new = progress.is_new();
-        while let Some(double) = progress.doubles.last_mut() {
+        kept: &str,
+    ) -> Result<bool, NotionError> {
+        progress.doubles.retain(|double| double.page != kept);
+        while !progress.doubles.is_empty() {
+            if !self.is_there(api, progress, kept).await? {
+                return Ok(false);
+            }
+            let is_new = progress.is_new();
+            let Some(double) = progress.doubles.last_mut() else {
+                break;
+            };
             let there = match api.page(&double.page).await {
                 Err(error) if error.is_not_found() && !is_new => None,
                 Err(error) => return Err(unless_new(error, progress)),
@@ -262,7 +334,7 @@ impl<'a> Push<'a> {
             }
             progress.doubles.pop();
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -46,7 +46,7 @@ async fn what_a_call_left_without_an_answer_is_looked_for_at_the_end_of_the_next
     let _scope = testing::scope(2);
     let failed = refusal(500, "internal_server_error").after_work();
     let plan = Plan::of([failed.on(Method::POST, "/v1/pages")]);
-    let bench = Bench::with(FakeNotion::late_by(seconds(6)), plan);
+    let bench = Bench::with(FakeNotion::late_by(seconds(20)), plan);
     let page = report(3);
     let given_up = tokio::time::timeout(seconds(1), bench.notion.push_page(&page)).await;
     assert!(given_up.is_err());

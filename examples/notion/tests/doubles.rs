@@ -86,7 +86,7 @@ async fn a_double_that_a_crashed_process_left_goes_to_the_trash() {
         (&third.page, third.created, third.trashed),
         (&second.page, false, 1)
     );
-    assert_eq!(bench.requests(), "fcfcafmllplt");
+    assert_eq!(bench.requests(), "fcfcafmllpplt");
     assert_one_page(&bench, 150);
 }
 
@@ -117,7 +117,7 @@ async fn a_page_that_is_found_late_is_kept_and_its_double_goes_to_the_trash() {
     let bench = Bench::with(fake, Plan::of([lost]));
     let pushed = bench.notion.push_page(&report(150)).await.unwrap();
     // The page that it has just created is looked up until it is found, by which time the older one is found too.
-    assert_eq!(bench.requests(), "fcfffcafffffffmlapllt");
+    assert_eq!(bench.requests(), "fcfffcafffffffmlappllt");
     assert_one_page(&bench, 150);
     assert_eq!((pushed.created, pushed.trashed), (true, 1));
 }
@@ -146,7 +146,7 @@ async fn a_trash_whose_answer_is_lost_is_sent_again_and_counts_once() {
     bench.server.set_plan(Plan::of(lost.times(1)));
     let before = bench.requests().len();
     let pushed = bench.notion.push_page(&page).await.unwrap();
-    assert_eq!(bench.requests()[before..], *"fmlpltp");
+    assert_eq!(bench.requests()[before..], *"fmlppltpp");
     assert_eq!(pushed.trashed, 1);
     assert_one_page(&bench, 3);
 }

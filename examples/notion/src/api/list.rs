@@ -1,15 +1,22 @@
 //! Lists, a part at a time.
 
+use std::time::Duration;
+
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Api, segment};
+use crate::clock::Stopwatch;
 use crate::error::NotionError;
 use crate::http::Transport;
 
 /// Elements of a page of results; as many as Notion gives.
 const PAGE_SIZE: usize = 100;
+
+/// A list that was left for longer than the waits between attempts is read from the beginning: what was read of it may be out
+/// of date.
+const HOLDS_FOR: Duration = Duration::from_secs(70);
 
 /// A list as far as it has been read.
 #[derive(Debug)]
@@ -17,6 +24,8 @@ pub(crate) struct Reading<R> {
     kept: Vec<R>,
     read: usize,
     cursor: Option<String>,
+    /// When the last part was read.
+    at: Option<Stopwatch>,
 }
 
 impl<R> Default for Reading<R> {
@@ -25,7 +34,15 @@ impl<R> Default for Reading<R> {
             kept: Vec::new(),
             read: 0,
             cursor: None,
+            at: None,
         }
+    }
+}
+
+impl<R> Reading<R> {
+    /// Whether it is read from the beginning next time.
+    pub(crate) fn is_at_its_beginning(&self) -> bool {
+        self.at.is_none_or(|at| at.elapsed() > HOLDS_FOR)
     }
 }
 
@@ -82,7 +99,7 @@ impl Listing {
 
 impl<T: Transport> Api<T> {
     /// What `keep` makes of the elements of a list, a hundred at a time, until so many have been read; and whether these
-    /// were all. After a failure it goes on with the part that failed.
+    /// were all. Soon after a failure it goes on with the part that failed.
     pub(super) async fn list<R>(
         &self,
         of: &Listing,
@@ -90,6 +107,9 @@ impl<T: Transport> Api<T> {
         keep: impl Fn(&Value) -> Option<Result<R, NotionError>>,
         reading: &mut Reading<R>,
     ) -> Result<(Vec<R>, bool), NotionError> {
+        if reading.is_at_its_beginning() {
+            *reading = Reading::default();
+        }
         loop {
             let (path, body) = of.from(reading.cursor.as_deref())?;
             let list: List = match self.ask(of.method.clone(), &path, body).await {
@@ -115,6 +135,7 @@ impl<T: Transport> Api<T> {
                 return Err(NotionError::Unexpected(text));
             }
             reading.cursor = next;
+            reading.at = Some(Stopwatch::start());
         }
     }
 }

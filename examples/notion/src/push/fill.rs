@@ -1,7 +1,5 @@
 //! Appending what a page has not got yet, each block once.
 
-use std::time::Duration;
-
 use crate::api::{Api, FoundBlock, Reading};
 use crate::block::Block;
 use crate::clock::Stopwatch;
@@ -12,10 +10,6 @@ use crate::push::progress::{OpenRequest, SETTLES_AFTER, TELLS_WITHIN};
 
 /// How often a page is asked again that has fewer blocks than Notion has confirmed.
 const STALE_LOOKS: u32 = 5;
-
-/// How long Notion may tell of a page as it was before an append that it has ended without saying how: as long as answers
-/// are asked for again that are certainly out of date. Blocks that are there twice cannot be mended, so this is ample.
-const APPENDS_TOLD_WITHIN: Duration = TELLS_WITHIN.saturating_mul(STALE_LOOKS + 1);
 
 /// A page, and how far it is filled.
 #[derive(Debug)]
@@ -77,7 +71,7 @@ impl Filling {
 
     /// Takes nothing that was seen before for granted.
     pub(super) fn look_again(&mut self) {
-        (self.written, self.is_whole) = (None, false);
+        (self.written, self.is_whole, self.stale) = (None, false, 0);
         self.reading = Reading::default();
     }
 
@@ -130,7 +124,7 @@ impl Filling {
                 self.open = None;
                 self.written = known;
             }
-            Err(Fate::Ended) => self.open = Some((request.ended(APPENDS_TOLD_WITHIN), after)),
+            Err(Fate::Ended) => self.open = Some((request.ended(), after)),
             Err(Fate::Open) => {}
         }
         appended

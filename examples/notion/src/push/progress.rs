@@ -21,7 +21,12 @@ pub(super) const TELLS_WITHIN: Duration = Duration::from_secs(2);
 /// How long after its creation a page may be unknown to Notion.
 const APPEARS_WITHIN: Duration = Duration::from_secs(60);
 
-/// How long a client remembers a page that nobody pushes any more. What Notion has done by then, it tells.
+/// How long Notion may tell of things as they were before a request that it has ended without saying how. Blocks that are
+/// there twice cannot be mended, so this is ample.
+pub(super) const ENDS_ARE_TOLD_WITHIN: Duration = Duration::from_secs(12);
+
+/// How long a client remembers a creation that was not answered, and a page that nobody pushes any more. What Notion has
+/// done by then, it tells.
 const REMEMBERED_FOR: Duration = Duration::from_secs(900);
 
 /// A request that was sent, and not answered by whoever carries it out.
@@ -40,9 +45,15 @@ impl OpenRequest {
         }
     }
 
-    /// The same, and it is known by now that nobody works on it any more; what was done is told within this time.
-    pub(super) fn ended(mut self, told_within: Duration) -> Self {
-        self.settles_after = self.since.elapsed().saturating_add(told_within);
+    /// The same, and it is known by now that nobody works on it any more.
+    pub(super) fn ended(mut self) -> Self {
+        self.settles_after = self.since.elapsed().saturating_add(ENDS_ARE_TOLD_WITHIN);
+        self
+    }
+
+    /// The same, and it was answered.
+    pub(super) fn answered(mut self) -> Self {
+        self.settles_after = Duration::ZERO;
         self
     }
 
@@ -58,25 +69,57 @@ impl OpenRequest {
 /// moment.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    /// Creations that were sent and not answered, and whose pages have not been found.
-    pub(super) unanswered: usize,
+    /// Creations that were sent and not answered, and whose pages have not been found; when they were sent.
+    pub(super) unanswered: Vec<Stopwatch>,
     /// The last creation, unless Notion refused it.
     pub(super) creation: Option<OpenRequest>,
-    /// The page that Notion has confirmed to have created.
-    pub(super) confirmed: Option<String>,
+    /// The page that was created, or found.
+    pub(super) known: Option<Known>,
     /// The page that is being filled.
     pub(super) filling: Option<Filling>,
     /// Pages of ours beside it.
     pub(super) doubles: Vec<Double>,
     /// A look-up that has not come to its end.
     pub(super) search: Reading<FoundPage>,
+    /// What had to be waited for when it began.
+    open_then: Option<Duration>,
+}
+
+/// A page that there is.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) page: String,
+    /// Whether this client has made it.
+    pub(super) is_ours: bool,
 }
 
 impl Progress {
+    /// A look-up begins, or goes on. What it does not find may be found once this time is over.
+    pub(super) fn open(&mut self) -> Option<Duration> {
+        if self.search.is_at_its_beginning() {
+            self.open_then = self.remaining();
+        }
+        self.open_then
+    }
+
+    /// A call begins. What was read of a list for another one may be out of date, and a creation that was looked for in
+    /// vain for minutes was not carried out.
+    pub(super) fn begin(&mut self) {
+        self.search = Reading::default();
+        self.unanswered
+            .retain(|sent| sent.elapsed() < REMEMBERED_FOR);
+    }
+
+    /// So many of the pages have been found.
+    pub(super) fn found(&mut self, pages: usize) {
+        let left = self.unanswered.len().saturating_sub(pages);
+        self.unanswered.truncate(left);
+    }
+
     /// How long to wait before the page is looked up again, while a creation is open: a moment at first, then until
     /// nothing more can come of it. None if there is nothing to wait for.
-    pub(super) fn remaining(&self) -> Option<Duration> {
-        let request = self.creation.filter(|_| self.unanswered > 0)?;
+    fn remaining(&self) -> Option<Duration> {
+        let request = self.creation.filter(|_| !self.unanswered.is_empty())?;
         let remaining = request.remaining();
         let pause = if request.since.elapsed() < TELLS_WITHIN {
             TELLS_WITHIN.min(remaining)
