@@ -1,6 +1,6 @@
-//! What only the inside can see: how often the clock is read.
+//! What only the inside can see: how often the clock is read, and tokio's timer asked.
 
-use core::future::{Future, ready};
+use core::future::{Future, poll_fn, ready};
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 use std::io;
@@ -10,7 +10,7 @@ use super::engine::Engine;
 use super::site::Site;
 use crate::__private::{classify_attempt, no_fields, no_hook};
 use crate::RetryPolicy;
-use crate::clock::READS;
+use crate::clock::{POLLS, READS};
 
 static SITE: Site = Site::new("tests", file!(), line!(), RetryPolicy::DEFAULT);
 
@@ -38,4 +38,29 @@ fn a_failure_reads_the_clock() {
     reads(refused());
     // The counter counts: once for the start of the call's clock, once for the failure.
     assert_eq!(reads(refused()), 2);
+}
+
+/// Questions to tokio's timer during one attempt that suspends this often.
+fn asked(suspensions: u32) -> u32 {
+    let before = POLLS.get();
+    let mut call = Call::new(&SITE);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut left = suspensions;
+    let mut attempt = pin!(call.attempt(poll_fn(move |_| {
+        if left == 0 {
+            return Poll::Ready(io::Result::Ok(1));
+        }
+        left -= 1;
+        Poll::Pending
+    })));
+    for _ in 0..suspensions {
+        assert!(attempt.as_mut().poll(&mut context).is_pending());
+    }
+    assert!(attempt.as_mut().poll(&mut context).is_ready());
+    POLLS.get() - before
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_asks_for_a_timer_once_however_often_it_suspends() {
+    assert_eq!([0, 1, 2, 10].map(asked), [0, 1, 1, 1]);
 }
