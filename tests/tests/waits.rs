@@ -1,7 +1,7 @@
 //! How long a call waits between its attempts. Every figure is exact, under a paused clock.
 
 use std::cell::Cell;
-use std::future::{Future, pending};
+use std::future::{Future, pending, ready};
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
-use wait_or_die::{RetryPolicy, wait_or_die};
+use wait_or_die::{
+    Breaker, BreakerPolicy, Protection, RetryPolicy, circuit_breaker, testing, wait_or_die,
+};
 use wait_or_die_tests::{Starts, refused};
 
 const fn secs(seconds: u64) -> Duration {
@@ -214,20 +216,124 @@ async fn a_strategy_may_be_a_function_or_a_sequence() {
     }
 }
 
-#[test]
-fn a_zero_wait_touches_no_timer() {
-    #[wait_or_die(max_retries = 100, initial_wait = 0, max_wait = 0)]
-    async fn call(calls: &mut u32) -> io::Result<()> {
-        *calls += 1;
-        Err(refused())
-    }
-    // A timer would panic here: this runtime has none.
+/// Attempts of one call on a runtime without timers, where touching one would panic.
+fn without_timers(call: impl AsyncFnOnce(&Cell<u32>) -> io::Result<()>) -> u32 {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let mut calls = 0;
-    runtime.block_on(call(&mut calls)).unwrap_err();
-    assert_eq!(calls, 101);
+    let calls = Cell::new(0);
+    runtime.block_on(call(&calls)).unwrap_err();
+    calls.get()
+}
+
+macro_rules! attempts_without_timers {
+    (retry($($option:tt)*) $(, breaker($($of_breaker:tt)*))?) => {{
+        $(#[circuit_breaker($($of_breaker)*)])?
+        #[wait_or_die(max_retries = 40, $($option)*)]
+        async fn call(calls: &Cell<u32>) -> io::Result<()> {
+            calls.set(calls.get() + 1);
+            Err(refused())
+        }
+        without_timers(call)
+    }};
+}
+
+fn at_once(_retry: u32) -> Duration {
+    Duration::ZERO
+}
+
+#[test]
+fn a_zero_wait_touches_no_timer() {
+    let attempts = [
+        attempts_without_timers!(retry(initial_wait = 0)),
+        attempts_without_timers!(retry(
+            initial_wait = 0,
+            timeout = "9s",
+            attempt_timeout = "1s"
+        )),
+        attempts_without_timers!(retry(strategy = at_once)),
+        attempts_without_timers!(retry(max_wait = 0, initial_wait = 0, jitter = decorrelated)),
+    ];
+    assert_eq!(attempts, [41; 4]);
+}
+
+#[test]
+fn a_zero_wait_before_a_breaker_touches_no_timer() {
+    let attempts = [
+        attempts_without_timers!(
+            retry(initial_wait = 0),
+            breaker(name = "zero-single", failure_threshold = 99)
+        ),
+        attempts_without_timers!(
+            retry(initial_wait = 0),
+            breaker(
+                name = "zero-keyed",
+                failure_threshold = 99,
+                key = at_once(1).as_secs()
+            )
+        ),
+        attempts_without_timers!(
+            retry(initial_wait = 0),
+            breaker(
+                name = "zero-rate",
+                failure_rate = 1.0,
+                window = "10s",
+                minimum_calls = 99
+            )
+        ),
+        attempts_without_timers!(
+            retry(initial_wait = 0, when_open = wait),
+            breaker(name = "zero-waiting", failure_threshold = 99)
+        ),
+    ];
+    assert_eq!(attempts, [41; 4]);
+    // One that has opened refuses the fourth attempt without a timer.
+    let opens = attempts_without_timers!(
+        retry(initial_wait = 0),
+        breaker(name = "zero-opens", failure_threshold = 3)
+    );
+    assert_eq!(opens, 3);
+}
+
+#[test]
+fn a_zero_wait_without_an_attribute_touches_no_timer() {
+    let policy = RetryPolicy::new()
+        .with_initial_wait(Duration::ZERO)
+        .with_max_retries(40);
+    let breaker = BreakerPolicy::new().with_failure_threshold(99);
+    let breaker = Breaker::register("zero-protection", breaker).unwrap();
+    let plain = Protection::new("zero", policy);
+    for protection in [plain.clone(), plain.with_breaker(breaker)] {
+        let attempts = without_timers(async |calls| {
+            let attempt = || {
+                calls.set(calls.get() + 1);
+                ready(Err(refused()))
+            };
+            protection.run(attempt).await
+        });
+        assert_eq!(attempts, 41);
+    }
+}
+
+#[test]
+fn a_zero_wait_of_a_plain_function_does_not_sleep() {
+    #[wait_or_die(max_retries = 40, initial_wait = 0)]
+    fn plain(calls: &Cell<u32>) -> io::Result<()> {
+        calls.set(calls.get() + 1);
+        Err(refused())
+    }
+    #[circuit_breaker(name = "zero-plain", failure_threshold = 99)]
+    #[wait_or_die(max_retries = 40, initial_wait = 0)]
+    fn guarded(calls: &Cell<u32>) -> io::Result<()> {
+        calls.set(calls.get() + 1);
+        Err(refused())
+    }
+    let scope = testing::scope(1);
+    let calls = Cell::new(0);
+    plain(&calls).unwrap_err();
+    assert_eq!((calls.replace(0), scope.elapsed()), (41, Duration::ZERO));
+    guarded(&calls).unwrap_err();
+    assert_eq!((calls.get(), scope.elapsed()), (41, Duration::ZERO));
 }
 
 #[derive(Default)]
