@@ -146,8 +146,9 @@ mod words;
 ///
 /// # Cost
 ///
-/// When the body is ready at once: no allocation, no clock read, no lock. When it suspends: one
-/// allocation and one timer for the whole call; a failure allocates once more. The future grows by
+/// When the body is ready at once: no allocation, no clock read, no lock. When it suspends: one timer
+/// for the whole call, and one allocation, which the next call on the thread takes over where this one
+/// has ended; a failure allocates once more. The future grows by
 /// a constant of at most 96 bytes (72 with three arguments in use; `attempt`, `clone`, `fields` and
 /// `fallback` add the room of what they hold). `halt` adds 80 bytes and allocates nothing on success.
 #[proc_macro_attribute]

@@ -33,28 +33,70 @@ async fn suspends() -> io::Result<u64> {
     Ok(1)
 }
 
-#[test]
-fn suspending_allocates_once_for_the_timer() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .unwrap();
-    let _entered = runtime.enter();
+fn polled_once<F: Future>(future: F) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// Allocations of one call that suspends once and then ends.
+fn suspending() -> u32 {
     let mut context = Context::from_waker(Waker::noop());
-    // The first call of all puts its site on the list of those that have run.
-    assert!(pin!(suspends()).poll(&mut context).is_pending());
     let (count, ()) = allocations(|| {
         let mut call = pin!(suspends());
         assert!(call.as_mut().poll(&mut context).is_pending());
         assert!(matches!(call.poll(&mut context), Poll::Ready(Ok(1))));
     });
-    // One by tokio's own `yield_now` on its first use outside a task is not ours to count.
-    let (yielding, ()) = allocations(|| {
-        let mut plain = pin!(tokio::task::yield_now());
-        assert!(plain.as_mut().poll(&mut context).is_pending());
-        assert!(plain.poll(&mut context).is_ready());
+    count
+}
+
+/// What `count` gives on a thread that has not made a call yet, in a runtime.
+fn on_a_new_thread<T: Send>(count: impl FnOnce() -> T + Send) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let prepared = || {
+        let _entered = runtime.enter();
+        // What tokio's own `yield_now` allocates on its first use outside a task is not ours to count.
+        assert!(polled_once(tokio::task::yield_now()).is_pending());
+        count()
+    };
+    std::thread::scope(|scope| {
+        // The first call of all puts its site on the list of those that have run.
+        let first = scope.spawn(|| {
+            let _entered = runtime.enter();
+            assert!(polled_once(suspends()).is_pending());
+        });
+        first.join().unwrap();
+        scope.spawn(prepared).join().unwrap()
+    })
+}
+
+#[test]
+fn a_thread_allocates_once_for_calls_that_suspend_one_after_another() {
+    let counted = on_a_new_thread(|| [suspending(), suspending(), suspending()]);
+    assert_eq!(counted, [1, 0, 0]);
+}
+
+#[test]
+fn calls_that_wait_at_the_same_time_allocate_once_each() {
+    let counted = on_a_new_thread(|| {
+        let waiting = || {
+            let mut call = Box::pin(suspends());
+            let (count, polled) = allocations(|| {
+                call.as_mut()
+                    .poll(&mut Context::from_waker(Waker::noop()))
+                    .is_pending()
+            });
+            assert!(polled);
+            (count, call)
+        };
+        let ((first, one), (second, two)) = (waiting(), waiting());
+        drop((one, two));
+        // The thread keeps the room of one.
+        let ((third, _three), (fourth, _four)) = (waiting(), waiting());
+        [first, second, third, fourth]
     });
-    assert_eq!(count - yielding, 1);
+    assert_eq!(counted, [1, 1, 0, 1]);
 }
 
 mod plain {

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::future::{Future, pending};
 use std::io;
 use std::pin::pin;
-use std::task::{Context, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -219,4 +221,88 @@ fn decorrelated_waits_grow_from_the_wait_before() {
         previous = *wait;
     }
     assert!(waits.iter().any(|wait| *wait > 3 * second), "{waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_of_a_call_that_was_dropped_is_left_to_the_next_one_on_its_thread() {
+    #[wait_or_die(timeout = "30s", initial_wait = "5s", jitter = none)]
+    async fn fails() -> io::Result<()> {
+        Err(refused())
+    }
+    #[wait_or_die(timeout = "2s", max_retries = 0)]
+    async fn hangs() -> io::Result<()> {
+        pending().await
+    }
+    let zero = now();
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    {
+        let mut waiting = pin!(fails());
+        let polled = waiting.as_mut().poll(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+        assert_eq!(Arc::strong_count(&woken), 3);
+    }
+    assert_eq!(Arc::strong_count(&woken), 2);
+    let error = hangs().await.unwrap_err();
+    let told: &Error = error.get_ref().unwrap().downcast_ref().unwrap();
+    assert_eq!((told.attempts(), told.elapsed().as_secs()), (1, 2));
+    assert!(told.last_error().is_none());
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(woken.0.load(Ordering::SeqCst), 0);
+    assert_eq!(now().duration_since(zero).as_secs(), 12);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_call_on_a_thread_counts_from_its_own_start() {
+    #[wait_or_die(timeout = "9s", attempt_timeout = "4s", strategy = fixed, jitter = none)]
+    async fn succeeds_at_last(calls: &mut u32) -> io::Result<()> {
+        *calls += 1;
+        if *calls == 1 {
+            return Err(refused());
+        }
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        Ok(())
+    }
+    #[wait_or_die(timeout = "30s", strategy = fixed, jitter = none)]
+    async fn hangs_at_last(calls: &mut u32) -> io::Result<()> {
+        *calls += 1;
+        if *calls == 1 {
+            return Err(refused());
+        }
+        pending().await
+    }
+    #[wait_or_die(timeout = "60s", strategy = fixed, jitter = none)]
+    async fn inner(calls: &mut u32) -> io::Result<()> {
+        *calls += 1;
+        Err(refused())
+    }
+    #[wait_or_die(timeout = "10s", max_retries = 0)]
+    async fn outer(calls: &mut u32) -> io::Result<()> {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        inner(calls).await
+    }
+    for _ in 0..2 {
+        succeeds_at_last(&mut 0).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let (zero, mut calls) = (now(), 0);
+        let error = hangs_at_last(&mut calls).await.unwrap_err();
+        let told: &Error = error.get_ref().unwrap().downcast_ref().unwrap();
+        assert_eq!((told.bound(), told.attempts()), (Some(Bound::Timeout), 2));
+        assert_eq!((calls, now().duration_since(zero).as_secs()), (2, 30));
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        // From 2 to 9 s; the wait to 10 s would reach the end of the outer call.
+        let (zero, mut calls) = (now(), 0);
+        outer(&mut calls).await.unwrap_err();
+        assert_eq!((calls, now().duration_since(zero).as_secs()), (8, 9));
+    }
+}
+
+/// A task that counts how often it is woken.
+#[derive(Default)]
+struct Woken(AtomicU32);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
 }

@@ -1,7 +1,7 @@
 //! The one timer of a call: how often it goes to tokio's, and whom it wakes. Time is paused.
 
 use core::future::poll_fn;
-use core::pin::{Pin, pin};
+use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::sync::Arc;
@@ -37,10 +37,17 @@ impl Task {
 }
 
 /// Whether the timer was ready, and how often tokio's was asked.
-fn poll(timer: &mut Pin<&mut Timer>, waker: &Waker) -> (bool, u32) {
+fn poll(timer: &mut Pin<Box<Timer>>, waker: &Waker) -> (bool, u32) {
     let before = POLLS.get();
     let polled = timer.as_mut().poll(&mut Context::from_waker(waker));
     (polled.is_ready(), POLLS.get() - before)
+}
+
+/// A timer that fires in a second.
+fn armed() -> Pin<Box<Timer>> {
+    let mut timer = Box::pin(Timer::new());
+    timer.as_mut().arm(later(now(), SECOND));
+    timer
 }
 
 fn paused() -> Runtime {
@@ -54,7 +61,7 @@ fn paused() -> Runtime {
 #[tokio::test(start_paused = true)]
 async fn the_same_waker_is_registered_once() {
     let (task, waker) = Task::new();
-    let mut timer = pin!(Timer::armed(later(now(), SECOND)));
+    let mut timer = armed();
     assert_eq!(poll(&mut timer, &waker), (false, 1));
     for _ in 0..10 {
         // A waker that was cloned is the same one.
@@ -69,7 +76,7 @@ async fn the_same_waker_is_registered_once() {
 #[tokio::test(start_paused = true)]
 async fn another_waker_takes_the_place_of_the_first() {
     let ((first, one), (second, two)) = (Task::new(), Task::new());
-    let mut timer = pin!(Timer::armed(later(now(), SECOND)));
+    let mut timer = armed();
     assert_eq!(poll(&mut timer, &one), (false, 1));
     assert_eq!(poll(&mut timer, &two), (false, 1));
     assert_eq!(poll(&mut timer, &one), (false, 1));
@@ -82,7 +89,7 @@ async fn another_waker_takes_the_place_of_the_first() {
 #[tokio::test(start_paused = true)]
 async fn a_timer_that_is_armed_anew_registers_the_same_waker_anew() {
     let (task, waker) = Task::new();
-    let mut timer = pin!(Timer::new());
+    let mut timer = Box::pin(Timer::new());
     for round in 1..=3 {
         timer.as_mut().arm(later(now(), SECOND));
         assert_eq!(poll(&mut timer, &waker), (false, 1));
@@ -105,7 +112,7 @@ async fn a_timer_that_is_armed_anew_registers_the_same_waker_anew() {
 async fn a_timer_lets_go_of_its_waker_when_it_fires_and_when_it_is_dropped() {
     let (task, waker) = Task::new();
     {
-        let mut timer = pin!(Timer::armed(later(now(), SECOND)));
+        let mut timer = armed();
         poll(&mut timer, &waker);
         assert_eq!(Arc::strong_count(&task), 3);
         tokio::time::sleep(SECOND).await;
@@ -122,7 +129,7 @@ async fn a_timer_lets_go_of_its_waker_when_it_fires_and_when_it_is_dropped() {
 #[tokio::test(start_paused = true)]
 async fn a_timer_fires_in_a_task_that_has_used_up_its_budget() {
     let (_, waker) = Task::new();
-    let mut timer = pin!(Timer::armed(later(now(), SECOND)));
+    let mut timer = armed();
     assert_eq!(poll(&mut timer, &waker), (false, 1));
     tokio::time::sleep(SECOND).await;
     let used_up = poll_fn(|cx| {
@@ -138,40 +145,40 @@ async fn a_timer_fires_in_a_task_that_has_used_up_its_budget() {
 fn a_timer_that_moves_to_another_thread_wakes_whoever_polled_it_there() {
     let runtime = paused();
     let ((first, one), (second, two)) = (Task::new(), Task::new());
-    let mut timer = runtime.block_on(async { Box::pin(Timer::armed(later(now(), SECOND))) });
-    assert_eq!(poll(&mut timer.as_mut(), &one), (false, 1));
+    let mut timer = runtime.block_on(async { armed() });
+    assert_eq!(poll(&mut timer, &one), (false, 1));
     let polled = std::thread::scope(|scope| {
-        let moved = scope.spawn(|| poll(&mut timer.as_mut(), &two));
+        let moved = scope.spawn(|| poll(&mut timer, &two));
         moved.join().unwrap()
     });
     assert_eq!(polled, (false, 1));
     runtime.block_on(async { tokio::time::sleep(SECOND).await });
     assert_eq!((first.woken(), second.woken()), (0, 1));
-    assert_eq!(poll(&mut timer.as_mut(), &one), (true, 1));
+    assert_eq!(poll(&mut timer, &one), (true, 1));
 }
 
 #[test]
 fn a_timer_keeps_to_the_runtime_it_was_armed_in() {
     let (here, elsewhere) = (paused(), paused());
     let (task, waker) = Task::new();
-    let mut timer = here.block_on(async { Box::pin(Timer::armed(later(now(), SECOND))) });
+    let mut timer = here.block_on(async { armed() });
     elsewhere.block_on(async {
-        assert_eq!(poll(&mut timer.as_mut(), &waker), (false, 1));
+        assert_eq!(poll(&mut timer, &waker), (false, 1));
         tokio::time::sleep(5 * SECOND).await;
-        assert_eq!(poll(&mut timer.as_mut(), &waker), (false, 0));
+        assert_eq!(poll(&mut timer, &waker), (false, 0));
     });
     assert_eq!(task.woken(), 0);
     here.block_on(async { tokio::time::sleep(SECOND).await });
     assert_eq!(task.woken(), 1);
-    assert_eq!(poll(&mut timer.as_mut(), &waker), (true, 1));
+    assert_eq!(poll(&mut timer, &waker), (true, 1));
 }
 
 #[test]
 fn a_runtime_that_shuts_down_wakes_its_timers() {
     let runtime = paused();
     let (task, waker) = Task::new();
-    let mut timer = runtime.block_on(async { Box::pin(Timer::armed(later(now(), SECOND))) });
-    assert_eq!(poll(&mut timer.as_mut(), &waker), (false, 1));
+    let mut timer = runtime.block_on(async { armed() });
+    assert_eq!(poll(&mut timer, &waker), (false, 1));
     drop(runtime);
     assert_eq!((task.woken(), Arc::strong_count(&task)), (1, 2));
     drop(timer);
@@ -182,10 +189,10 @@ fn a_runtime_that_shuts_down_wakes_its_timers() {
 fn a_timer_of_a_runtime_that_is_gone_panics_as_tokios_does() {
     let runtime = paused();
     let (_, waker) = Task::new();
-    let mut timer = runtime.block_on(async { Box::pin(Timer::armed(later(now(), SECOND))) });
-    assert_eq!(poll(&mut timer.as_mut(), &waker), (false, 1));
+    let mut timer = runtime.block_on(async { armed() });
+    assert_eq!(poll(&mut timer, &waker), (false, 1));
     drop(runtime);
-    poll(&mut timer.as_mut(), &waker);
+    poll(&mut timer, &waker);
 }
 
 #[test]
@@ -193,7 +200,7 @@ fn in_a_local_set_a_timer_asks_tokios_twice() {
     let asked = LocalSet::new().block_on(&paused(), async {
         tokio::task::spawn_local(async {
             let before = POLLS.get();
-            let mut timer = pin!(Timer::armed(later(now(), SECOND)));
+            let mut timer = armed();
             let mut turns = 0;
             poll_fn(|cx| {
                 turns += 1;
@@ -219,13 +226,13 @@ fn a_timer_that_a_scope_moves_behind_its_firing_registers_the_same_waker_anew() 
     let _scope = crate::testing::scope(1);
     let (here, elsewhere) = (paused(), paused());
     let (task, waker) = Task::new();
-    let mut timer = here.block_on(async { Box::pin(Timer::armed(later(now(), SECOND))) });
-    assert_eq!(poll(&mut timer.as_mut(), &waker), (false, 1));
+    let mut timer = here.block_on(async { armed() });
+    assert_eq!(poll(&mut timer, &waker), (false, 1));
     here.block_on(async { tokio::time::sleep(2 * SECOND).await });
     assert_eq!(task.woken(), 1);
     elsewhere.block_on(async {
         tokio::time::sleep(5 * SECOND).await;
-        assert_eq!(poll(&mut timer.as_mut(), &waker), (false, 1));
+        assert_eq!(poll(&mut timer, &waker), (false, 1));
     });
     here.block_on(async { tokio::time::sleep(5 * SECOND).await });
     assert_eq!(task.woken(), 2);

@@ -100,23 +100,10 @@ impl Timer {
         }
     }
 
-    /// A timer that fires at `at`.
-    ///
-    /// # Panics
-    /// Outside a tokio runtime, or in one without time enabled: the same panic as `tokio::time::sleep`.
-    pub(crate) fn armed(at: Instant) -> Self {
-        let tokios = tokios(at);
-        Self {
-            sleep: Some(tokio::time::sleep_until(tokios)),
-            armed: Armed::at(at, tokios),
-            held: Held::NONE,
-        }
-    }
-
     /// Makes the timer fire at `at`, whatever it was armed for before.
     ///
     /// # Panics
-    /// As [`armed`](Self::armed).
+    /// Outside a tokio runtime, or in one without time enabled: the same panic as `tokio::time::sleep`.
     pub(crate) fn arm(self: Pin<&mut Self>, at: Instant) {
         let timer = self.project();
         let (mut sleep, tokios) = (timer.sleep, tokios(at));
@@ -125,6 +112,14 @@ impl Timer {
             None => sleep.set(Some(tokio::time::sleep_until(tokios))),
         }
         *timer.armed = Armed::at(at, tokios);
+        *timer.held = Held::NONE;
+    }
+
+    /// Lets go of tokio's timer, and of the waker that it holds.
+    pub(crate) fn disarm(self: Pin<&mut Self>) {
+        let mut timer = self.project();
+        timer.sleep.set(None);
+        *timer.armed = Armed::NONE;
         *timer.held = Held::NONE;
     }
 

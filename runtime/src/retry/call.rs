@@ -2,6 +2,7 @@
 
 mod breaker;
 mod ending;
+mod running;
 
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -16,8 +17,9 @@ use super::progress::{Allowed, Cut, Failure, Progress};
 use super::site::Site;
 use super::watch::Ended;
 use crate::Error;
-use crate::clock::{self, Instant, Timer};
+use crate::clock::{self, Instant};
 use crate::observe::{self, Event};
+use running::Running;
 
 /// After a zero wait, every attempt of a number that this divides lets the task's neighbours run first.
 const YIELD_EVERY: u32 = 32;
@@ -33,22 +35,6 @@ pub struct Call<'s> {
     attempt: u32,
     cut: Option<Cut>,
     running: Option<Pin<Box<Running>>>,
-}
-
-pin_project_lite::pin_project! {
-    /// The state of a call whose clock has started. What only a failure needs is boxed apart,
-    /// because writing it costs a call that merely suspends more than the allocation does.
-    #[derive(Debug)]
-    struct Running {
-        started: Instant,
-        // When the attempt ends, as far as calls inside it are concerned.
-        end: Instant,
-        // The attempt that the timer stands for, and the bound it stands for.
-        armed: (u32, Cut),
-        failing: Option<Box<Failing>>,
-        #[pin]
-        timer: Timer,
-    }
 }
 
 #[derive(Debug)]
@@ -197,7 +183,7 @@ impl<'s> Call<'s> {
             let now = clock::now();
             let spent = now.saturating_duration_since(*running.started);
             let left = site.policy().timeout().saturating_sub(spent);
-            let (at, cut) = attempt_end(site, left, now);
+            let (at, cut) = running::attempt_end(site, left, now);
             running.timer.as_mut().arm(at);
             *running.armed = (attempt, cut);
             *running.end = at;
@@ -218,41 +204,8 @@ impl Drop for Call<'_> {
     #[inline]
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
-            discard(running);
+            running::put_by(running);
         }
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn discard(running: Pin<Box<Running>>) {
-    drop(running);
-}
-
-impl Running {
-    /// The first attempt has suspended: the call's clock starts, with the timer already armed.
-    fn suspended(site: &Site, attempt: u32) -> Pin<Box<Self>> {
-        let started = clock::now();
-        let (at, cut) = attempt_end(site, site.policy().timeout(), started);
-        Box::pin(Self {
-            started,
-            end: at,
-            armed: (attempt, cut),
-            failing: None,
-            timer: Timer::armed(at),
-        })
-    }
-
-    /// An attempt has failed without ever suspending: the call's clock starts, no timer is touched.
-    fn failed(site: &Site) -> Pin<Box<Self>> {
-        let started = clock::now();
-        Box::pin(Self {
-            started,
-            end: clock::later(started, site.policy().timeout()),
-            armed: (0, Cut::Timeout),
-            failing: None,
-            timer: Timer::new(),
-        })
     }
 }
 
@@ -270,14 +223,6 @@ impl Failing {
                 resume: now,
             })
         })
-    }
-}
-
-/// When the attempt that first suspends `now` must end, and which bound says so; the call has `left`.
-fn attempt_end(site: &Site, left: Duration, now: Instant) -> (Instant, Cut) {
-    match site.policy().attempt_timeout() {
-        Some(limit) if limit < left => (clock::later(now, limit), Cut::AttemptTimeout),
-        _ => (clock::later(now, left), Cut::Timeout),
     }
 }
 
