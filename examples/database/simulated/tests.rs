@@ -192,3 +192,22 @@ async fn that_there_is_no_connection_leaves_the_breaker_of_the_statements_alone(
         assert_eq!(state.as_str(), "closed", "{how:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_bounds_are_those_that_the_guide_tells() {
+    let _scope = testing::scope(1);
+    let (_server, database) = (Simulated::start(), database());
+    write(&database).await.unwrap();
+    let _ = database.fetch("SELECT x", &[]).await;
+    let recovery = |name| Breaker::find(name).unwrap().policy().recovery_timeout();
+    assert_eq!(recovery("database.connect"), Duration::from_secs(30));
+    assert_eq!(recovery("database"), Duration::from_secs(60));
+    let retries = |name| {
+        let calls = settings::calls();
+        let call = calls.into_iter().find(|call| call.operation == name);
+        call.unwrap().policy.unwrap().max_retries()
+    };
+    assert_eq!(retries("database.connect"), 5);
+    assert_eq!(retries("database.execute_idempotent"), 3);
+    assert_eq!(retries("database.fetch"), 3);
+}
