@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use wait_or_die::classify::http::{Exchange, retry_after};
+use wait_or_die::classify::http::Exchange;
 use wait_or_die::{Classify, Error, Verdict};
 
 use crate::http::TransportError;
@@ -51,7 +51,7 @@ pub enum NotionError {
         block: usize,
     },
     /// What was sent may still be carried out, or is not told yet. A push waits for that within its 300 s; it ends with this
-    /// if they are too short.
+    /// if they, or the retry budget, are too short.
     #[error(
         "what was sent to Notion had no answer and may still be carried out: push again in {} s",
         .0.as_secs_f64().ceil()
@@ -91,16 +91,13 @@ impl NotionError {
         code: String,
         message: String,
     ) -> Self {
-        let verdict = Exchange::idempotent().response_with_code(status, headers, &code);
-        let taken_back = status == StatusCode::CONFLICT && code == "conflict_error";
-        let told_not_to = headers
-            .get("x-should-retry")
-            .is_some_and(|word| word == "false");
-        let verdict = if taken_back && !told_not_to {
-            retry_after(headers).map_or(Verdict::Transient, |delay| Verdict::Throttled(Some(delay)))
+        // Such a conflict passes by waiting, as what is unavailable does.
+        let judged = if status == StatusCode::CONFLICT && code == "conflict_error" {
+            StatusCode::SERVICE_UNAVAILABLE
         } else {
-            verdict
+            status
         };
+        let verdict = Exchange::idempotent().response_with_code(judged, headers, &code);
         Self::Answered {
             status,
             code,
@@ -130,28 +127,21 @@ impl NotionError {
         }
     }
 
+    /// Whether Notion, or what is before it, answered so.
+    pub(crate) fn has_status(&self, asked: StatusCode) -> bool {
+        matches!(self, Self::Answered { status, .. } if *status == asked)
+    }
+
     /// Whether Notion says that it has not got what was named, or that it is not shared.
     pub(crate) fn is_not_found(&self) -> bool {
-        matches!(self, Self::Answered { status, .. } if *status == StatusCode::NOT_FOUND)
-    }
-
-    /// Whether Notion finds fault with the request.
-    pub(crate) fn is_bad_request(&self) -> bool {
-        matches!(self, Self::Answered { status, .. } if *status == StatusCode::BAD_REQUEST)
-    }
-
-    /// Whether the integration lacks the capability, or the page is not shared for that.
-    pub(crate) fn is_forbidden(&self) -> bool {
-        matches!(self, Self::Answered { status, .. } if *status == StatusCode::FORBIDDEN)
+        self.has_status(StatusCode::NOT_FOUND)
     }
 
     /// Whether a page that was to go to the trash is there already, or gone for good.
     pub(crate) fn is_in_trash(&self) -> bool {
-        let refused = |status: StatusCode, message: &str| {
-            status == StatusCode::BAD_REQUEST && message.contains("archived")
-        };
-        self.is_not_found()
-            || matches!(self, Self::Answered { status, message, .. } if refused(*status, message))
+        let says =
+            |word: &str| matches!(self, Self::Answered { message, .. } if message.contains(word));
+        self.is_not_found() || (self.has_status(StatusCode::BAD_REQUEST) && says("archived"))
     }
 
     /// The same failure, worth another attempt.

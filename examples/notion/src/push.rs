@@ -6,6 +6,7 @@ mod progress;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -310,7 +311,6 @@ impl<'a> Push<'a> {
         progress: &mut Progress,
         kept: &str,
     ) -> Result<bool, NotionError> {
-        progress.doubles.retain(|double| double.page != kept);
         while !progress.doubles.is_empty() {
             if !self.is_there(api, progress, kept).await? {
                 return Ok(false);
@@ -353,7 +353,7 @@ async fn trash<T: Transport>(
     }
     double.sent = true;
     match api.trash(&double.page).await {
-        Err(error) if error.is_forbidden() => Ok(false),
+        Err(error) if error.has_status(StatusCode::FORBIDDEN) => Ok(false),
         trashed => trashed.map(|()| true),
     }
 }

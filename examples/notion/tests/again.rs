@@ -2,23 +2,12 @@
 
 mod common;
 
-use std::time::Duration;
-
-use common::{Bench, assert_one_page, report};
+use common::{Bench, assert_one_page, failed, refusal, report, seconds};
 use http::{Method, StatusCode};
 use wait_or_die::{Error, testing};
-use wait_or_die_example_faults::{Answer, Plan, RetryAfter, Step};
+use wait_or_die_example_faults::{Plan, RetryAfter, Step};
 use wait_or_die_example_notion::NotionError;
 use wait_or_die_example_notion::fake::FakeNotion;
-
-const fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-fn refusal(status: u16, code: &str) -> Step {
-    let body = format!(r#"{{"code":"{code}","message":"no"}}"#);
-    Step::answer(Answer::status(StatusCode::from_u16(status).unwrap()).with_body(body))
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_page_that_is_not_found_yet_is_not_created_by_the_next_push() {
@@ -44,7 +33,7 @@ async fn a_page_that_somebody_moved_is_known_by_its_id() {
 #[tokio::test(start_paused = true)]
 async fn what_a_call_left_without_an_answer_is_looked_for_at_the_end_of_the_next() {
     let _scope = testing::scope(2);
-    let failed = refusal(500, "internal_server_error").after_work();
+    let failed = failed().after_work();
     let plan = Plan::of([failed.on(Method::POST, "/v1/pages")]);
     let bench = Bench::with(FakeNotion::late_by(seconds(20)), plan);
     let page = report(3);

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Bench, assert_one_page, entry, report};
+use common::{Bench, assert_one_page, entry, report, told};
 use http::header::{HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use wait_or_die::testing;
@@ -12,10 +12,6 @@ use wait_or_die_example_notion::fake::{FakeNotion, TOKEN};
 
 fn answer(status: u16, body: impl Into<String>) -> Answer {
     Answer::status(StatusCode::from_u16(status).unwrap()).with_body(body.into())
-}
-
-fn code(status: u16, code: &str) -> Answer {
-    answer(status, format!(r#"{{"code":"{code}","message":"no"}}"#))
 }
 
 /// Instead of the first creation.
@@ -32,12 +28,12 @@ async fn refused(answer: Answer) -> (String, NotionError) {
 #[tokio::test(start_paused = true)]
 async fn only_a_conflict_that_notion_took_back_is_sent_again() {
     let _scope = testing::scope(1);
-    let (requests, error) = refused(code(409, "page_conflict")).await;
+    let (requests, error) = refused(told(409, "page_conflict")).await;
     assert_eq!(
         (requests.as_str(), error.to_string().as_str()),
         ("fc", "Notion answered 409 page_conflict: no")
     );
-    let told_not_to = code(409, "conflict_error").with_header(
+    let told_not_to = told(409, "conflict_error").with_header(
         HeaderName::from_static("x-should-retry"),
         HeaderValue::from_static("false"),
     );

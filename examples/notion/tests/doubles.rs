@@ -2,18 +2,12 @@
 
 mod common;
 
-use std::time::Duration;
-
-use common::{Bench, assert_one_page, entry, report, text};
+use common::{Bench, assert_one_page, entry, failed, lost, report, seconds, text};
 use http::{Method, StatusCode};
 use wait_or_die::testing;
 use wait_or_die_example_faults::{Answer, Plan, Step};
 use wait_or_die_example_notion::NotionError;
 use wait_or_die_example_notion::fake::FakeNotion;
-
-const fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
 
 /// The client is told nothing, and Notion does what was asked so much later.
 fn late(method: Method, by: u64) -> Step {
@@ -142,7 +136,7 @@ async fn a_trash_whose_answer_is_lost_is_sent_again_and_counts_once() {
     let bench = Bench::with(FakeNotion::new(), Plan::healthy());
     let page = report(3);
     bench.two_pages(&page).await;
-    let lost = Step::reset().after_work().on_method(Method::PATCH);
+    let lost = lost(Method::PATCH);
     bench.server.set_plan(Plan::of(lost.times(1)));
     let before = bench.requests().len();
     let pushed = bench.notion.push_page(&page).await.unwrap();
@@ -215,7 +209,7 @@ async fn a_page_that_is_not_yet_known_by_its_id_is_asked_for_again() {
 async fn what_was_confirmed_is_not_sent_again_because_an_answer_is_out_of_date() {
     let _scope = testing::scope(8);
     // 100 with the page, 100 confirmed; the third append is lost, and for some seconds all questions are answered from the past.
-    let lost = Step::reset().after_work().on_method(Method::PATCH);
+    let lost = lost(Method::PATCH);
     let bench = Bench::new(Plan::of([Step::pass(), Step::pass(), Step::pass(), lost]));
     bench.fake.be_stale(seconds(7), 200);
     bench.notion.push_page(&report(350)).await.unwrap();
@@ -226,9 +220,7 @@ async fn what_was_confirmed_is_not_sent_again_because_an_answer_is_out_of_date()
 #[tokio::test(start_paused = true)]
 async fn an_append_that_notion_failed_at_is_not_sent_again_before_its_answers_are_up_to_date() {
     let _scope = testing::scope(8);
-    let failed = Answer::status(StatusCode::INTERNAL_SERVER_ERROR)
-        .with_body(r#"{"code":"internal_server_error"}"#);
-    let failed = Step::answer(failed).after_work().on_method(Method::PATCH);
+    let failed = failed().after_work().on_method(Method::PATCH);
     let bench = Bench::new(Plan::of([failed]));
     // Only the append itself is not to be seen.
     bench.fake.be_stale(seconds(10), 50);

@@ -2,23 +2,12 @@
 
 mod common;
 
-use std::time::Duration;
-
-use common::{Bench, assert_one_page, report};
+use common::{Bench, assert_one_page, failed, refusal, report, seconds};
 use http::{Method, StatusCode};
 use wait_or_die::testing;
-use wait_or_die_example_faults::{Answer, Plan, RetryAfter, Step};
+use wait_or_die_example_faults::{Plan, RetryAfter, Step};
 use wait_or_die_example_notion::NotionError;
 use wait_or_die_example_notion::fake::FakeNotion;
-
-const fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-fn refusal(status: u16, code: &str) -> Step {
-    let body = format!(r#"{{"code":"{code}","message":"no"}}"#);
-    Step::answer(Answer::status(StatusCode::from_u16(status).unwrap()).with_body(body))
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_double_does_not_go_when_the_kept_page_has_gone() {
@@ -43,7 +32,7 @@ async fn a_double_does_not_go_when_the_kept_page_has_gone() {
 async fn a_page_that_was_to_go_and_is_kept_now_stays() {
     let _scope = testing::scope(2);
     // The first creation is carried out and told late, the second one is confirmed, and may not be moved to the trash.
-    let failed = refusal(500, "internal_server_error").after_work();
+    let failed = failed().after_work();
     let unauthorized = refusal(401, "unauthorized").on(Method::PATCH, "/v1/pages/*");
     let plan = Plan::of([failed.on(Method::POST, "/v1/pages"), unauthorized]);
     let bench = Bench::with(FakeNotion::late_by(seconds(20)), plan);
@@ -83,7 +72,7 @@ async fn of_two_creations_without_an_answer_the_younger_is_waited_for_too() {
     let lost = || Step::reset().on(Method::POST, "/v1/pages");
     for second in [lost().after_work(), lost().working_after(seconds(40))] {
         let _scope = testing::scope(4);
-        let failed = refusal(500, "internal_server_error").after_work();
+        let failed = failed().after_work();
         let plan = Plan::of([failed.on(Method::POST, "/v1/pages"), second]);
         let bench = Bench::with(FakeNotion::late_by(seconds(15)), plan);
         let pushed = bench.notion.push_page(&report(3)).await.unwrap();

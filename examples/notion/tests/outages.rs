@@ -4,18 +4,12 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Bench, assert_one_page, report};
+use common::{Bench, assert_one_page, failed, report};
 use http::{Method, StatusCode};
 use wait_or_die::{Error, testing};
-use wait_or_die_example_faults::{Answer, Fault, Plan, RetryAfter, Step};
+use wait_or_die_example_faults::{Fault, Plan, RetryAfter, Step};
 use wait_or_die_example_notion::NotionError;
 use wait_or_die_example_notion::fake::FakeNotion;
-
-/// Notion itself says that it failed.
-fn failed() -> Step {
-    let body = r#"{"code":"internal_server_error","message":"no"}"#;
-    Step::answer(Answer::status(StatusCode::INTERNAL_SERVER_ERROR).with_body(body))
-}
 
 /// What may happen to any request.
 fn faults() -> Vec<Step> {

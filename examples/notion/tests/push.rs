@@ -4,28 +4,18 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Bench, assert_one_page, entry, report};
+use common::{Bench, assert_one_page, entry, failed, lost, refusal, report};
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 use wait_or_die::testing;
-use wait_or_die_example_faults::{Answer, Plan, RetryAfter, Step};
+use wait_or_die_example_faults::{Plan, RetryAfter, Step};
 use wait_or_die_example_notion::fake::{FakeNotion, PARENT};
 use wait_or_die_example_notion::{NewPage, NotionError, Parent};
-
-fn lost(method: Method) -> Step {
-    Step::reset().after_work().on_method(method)
-}
 
 /// So many seconds, and what the runtime adds to waits that were asked for: up to a second each.
 fn assert_waited(elapsed: Duration, seconds: u64) {
     let waited = Duration::from_secs(seconds)..Duration::from_secs(seconds + 3);
     assert!(waited.contains(&elapsed), "{elapsed:?}");
-}
-
-/// An error as Notion tells it.
-fn refusal(status: u16, code: &str) -> Step {
-    let body = format!(r#"{{"object":"error","status":{status},"code":"{code}","message":"no"}}"#);
-    Step::answer(Answer::status(StatusCode::from_u16(status).unwrap()).with_body(body))
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,7 +128,7 @@ async fn a_creation_that_did_not_arrive_is_sent_again_when_it_can_no_longer_be_c
 #[tokio::test(start_paused = true)]
 async fn a_creation_that_notion_has_failed_at_is_looked_up_and_sent_again() {
     let scope = testing::scope(3);
-    let failed = refusal(500, "internal_server_error").on_method(Method::POST);
+    let failed = failed().on_method(Method::POST);
     let bench = Bench::new(Plan::of([failed]));
     bench.notion.push_page(&report(1)).await.unwrap();
     // Nobody is working on it any more, and what was done is told soon.
@@ -151,9 +141,7 @@ async fn a_creation_that_notion_has_failed_at_is_looked_up_and_sent_again() {
 async fn fifty_retries_do_not_make_fifty_pages_even_if_none_is_ever_found() {
     let _scope = testing::scope(3);
     let blind = || FakeNotion::late_by(Duration::from_secs(1_000_000));
-    let failed = refusal(500, "internal_server_error")
-        .after_work()
-        .on_method(Method::POST);
+    let failed = failed().after_work().on_method(Method::POST);
     let bench = Bench::with(blind(), Plan::of(failed.times(51)));
     let error = bench.notion.push_page(&report(1)).await.unwrap_err();
     assert!(matches!(error, NotionError::Answered { .. }), "{error:?}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -113,7 +113,9 @@ impl<T: Transport> Api<T> {
         loop {
             let (path, body) = of.from(reading.cursor.as_deref())?;
             let list: List = match self.ask(of.method.clone(), &path, body).await {
-                Err(error) if reading.cursor.is_some() && error.is_bad_request() => {
+                Err(error)
+                    if reading.cursor.is_some() && error.has_status(StatusCode::BAD_REQUEST) =>
+                {
                     // The cursor is too old: from the beginning.
                     *reading = Reading::default();
                     return Err(error.passing());

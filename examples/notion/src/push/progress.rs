@@ -23,7 +23,7 @@ const APPEARS_WITHIN: Duration = Duration::from_secs(60);
 
 /// How long Notion may tell of things as they were before a request that it has ended without saying how. Blocks that are
 /// there twice cannot be mended, so this is ample.
-pub(super) const ENDS_ARE_TOLD_WITHIN: Duration = Duration::from_secs(12);
+const ENDS_ARE_TOLD_WITHIN: Duration = Duration::from_secs(12);
 
 /// How long a client remembers a creation that was not answered, and a page that nobody pushes any more. What Notion has
 /// done by then, it tells.
@@ -136,17 +136,6 @@ impl Progress {
     }
 }
 
-impl Double {
-    pub(super) fn new(page: String, by: &str) -> Self {
-        Self {
-            page,
-            by: by.to_owned(),
-            sent: false,
-            reading: Reading::default(),
-        }
-    }
-}
-
 /// A page of ours too many.
 #[derive(Debug)]
 pub(super) struct Double {
@@ -156,6 +145,17 @@ pub(super) struct Double {
     /// Whether the request that moves it to the trash has been sent.
     pub(super) sent: bool,
     pub(super) reading: Reading<FoundBlock>,
+}
+
+impl Double {
+    pub(super) fn new(page: String, by: &str) -> Self {
+        Self {
+            page,
+            by: by.to_owned(),
+            sent: false,
+            reading: Reading::default(),
+        }
+    }
 }
 
 /// The pages that a client and its clones have pushed in the last minutes. They outlive the calls: one may end by its

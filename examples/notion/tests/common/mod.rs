@@ -2,14 +2,15 @@
 #![allow(dead_code)] // each test file uses its part
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
 use serde_json::Map;
 use wait_or_die::Verdict;
-use wait_or_die_example_faults::{Plan, Server};
+use wait_or_die_example_faults::{Answer, Plan, Server, Step};
 use wait_or_die_example_notion::fake::{self, FakeNotion, HeldPage};
 use wait_or_die_example_notion::{NewPage, Notion, Parent, Token, Transport, TransportError};
 
@@ -59,6 +60,31 @@ impl<T> Drop for AbortOnDrop<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
+}
+
+pub(crate) const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// What Notion answers, with an error as it tells it.
+pub(crate) fn told(status: u16, code: &str) -> Answer {
+    let body = format!(r#"{{"object":"error","status":{status},"code":"{code}","message":"no"}}"#);
+    Answer::status(StatusCode::from_u16(status).unwrap()).with_body(body)
+}
+
+/// Notion refuses, or says that it failed.
+pub(crate) fn refusal(status: u16, code: &str) -> Step {
+    Step::answer(told(status, code))
+}
+
+/// Notion says that it failed, which is the end of its work.
+pub(crate) fn failed() -> Step {
+    refusal(500, "internal_server_error")
+}
+
+/// Notion does what is asked, and its answer is lost.
+pub(crate) fn lost(method: Method) -> Step {
+    Step::reset().after_work().on_method(method)
 }
 
 pub(crate) struct Bench {
