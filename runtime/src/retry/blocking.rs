@@ -101,10 +101,12 @@ impl Unwinds for BlockingCall<'_> {
 }
 
 impl Caller for BlockingCall<'_> {
+    #[inline]
     fn is_plain(&self) -> bool {
         self.attempt == 0
     }
 
+    #[inline]
     fn is_first(&self) -> bool {
         self.attempt == 1
     }
@@ -114,6 +116,7 @@ impl Caller for BlockingCall<'_> {
         Duration::ZERO
     }
 
+    #[inline]
     fn is_retry(&self) -> bool {
         self.attempt > 1
     }

@@ -88,6 +88,19 @@ impl<C, G: Gate> Guarded<C, G> {
     }
 }
 
+impl<C: Caller, G: Gate> Guarded<C, G> {
+    /// Takes a permit for a first attempt, if nothing is in its way but a breaker that is closed: all that most calls
+    /// ask of it, and so small that it is inlined.
+    #[inline]
+    fn passes_at_once(&mut self) -> bool {
+        if !self.call.is_first() || self.aside.is_some() || !within::is_nobodys() {
+            return false;
+        }
+        self.permit = self.gate.permit_at_once();
+        self.permit.is_some()
+    }
+}
+
 impl<'s, G: Gate> Guarded<Call<'s>, G> {
     /// The context that `attempt = name` binds.
     pub fn context(&self) -> Attempt {
@@ -143,12 +156,8 @@ impl<C: Driver + Parks, G: Gate> Driver for Guarded<C, G> {
         if self.permit.is_some() {
             return Poll::Ready(Ok(()));
         }
-        // Nothing is in the way of a first attempt but the breaker.
-        if self.call.is_first() && self.aside.is_none() && within::is_nobodys() {
-            self.permit = self.gate.permit_at_once();
-            if self.permit.is_some() {
-                return Poll::Ready(Ok(()));
-            }
+        if self.passes_at_once() {
+            return Poll::Ready(Ok(()));
         }
         self.poll_admission(cx)
     }

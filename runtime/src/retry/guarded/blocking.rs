@@ -32,6 +32,7 @@ impl BlockingDriver for BlockingCall<'_> {
 impl BlockingDriver for Once<'_> {
     type Inside = ();
 
+    #[inline]
     fn enter(&self) {}
 }
 
@@ -49,9 +50,7 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
         R: Outcome,
         R::Error: Dies<Kind>,
     {
-        if !self.call.is_plain()
-            && let Err(error) = self.admit_blocking()
-        {
+        if let Err(error) = self.admit_blocking() {
             return R::failed(R::Error::dead(error));
         }
         let holding = self
@@ -66,7 +65,18 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
         out
     }
 
+    #[inline]
     fn admit_blocking(&mut self) -> Result<(), Error> {
+        if self.call.is_plain() || self.passes_at_once() {
+            return Ok(());
+        }
+        self.ask_blocking()
+    }
+
+    /// For everybody whom a look does not let pass.
+    #[cold]
+    #[inline(never)]
+    fn ask_blocking(&mut self) -> Result<(), Error> {
         if self.is_within() {
             return Ok(());
         }
