@@ -52,6 +52,8 @@ pub(crate) fn later(start: Instant, after: Duration) -> Instant {
 /// The instant a blocking call sees: the system's clock, because a thread really sleeps even where
 /// tokio's clock is paused.
 pub(crate) fn blocking_now() -> Instant {
+    #[cfg(test)]
+    READS.set(READS.get() + 1);
     #[cfg(feature = "test-util")]
     if let Some(now) = crate::testing::now() {
         return now;

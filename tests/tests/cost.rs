@@ -1,11 +1,12 @@
-//! What a call costs when all is well: no allocation, no runtime, no timer; and the size of its future.
+//! What a call costs when all is well: no allocation, no runtime, no timer; and the size of its future. What a
+//! rejection costs.
 
 use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use wait_or_die::{circuit_breaker, wait_or_die};
+use wait_or_die::{Classify, circuit_breaker, wait_or_die};
 use wait_or_die_tests::allocations::{Counting, allocations};
 
 #[global_allocator]
@@ -276,4 +277,56 @@ fn a_breaker_adds_a_constant_to_the_future() {
         added_by_breakers::<4096>(),
     ];
     assert_eq!(growth, [GUARDED_GROWTH; 4]);
+}
+
+#[derive(Debug, thiserror::Error, Classify)]
+enum Down {
+    #[error("down")]
+    #[classify(fault)]
+    Down,
+    #[error(transparent)]
+    #[classify(source)]
+    Stopped(#[from] wait_or_die::Error),
+}
+
+#[circuit_breaker(name = "cost-open", failure_threshold = 1)]
+fn open() -> Result<u64, Down> {
+    Err(Down::Down)
+}
+
+#[circuit_breaker(name = "cost-open-async", failure_threshold = 1)]
+async fn open_async() -> Result<u64, Down> {
+    Err(Down::Down)
+}
+
+#[circuit_breaker(name = "cost-open-fused", failure_threshold = 1)]
+#[wait_or_die(timeout = "30s", max_retries = 3)]
+async fn open_fused() -> Result<u64, Down> {
+    Err(Down::Down)
+}
+
+#[test]
+fn a_rejection_allocates_its_error_and_nothing_else() {
+    fn ready(call: impl Future<Output = Result<u64, Down>>) -> Result<u64, Down> {
+        match polled_once(call) {
+            Poll::Ready(out) => out,
+            Poll::Pending => panic!("the body does not suspend"),
+        }
+    }
+    type Call = fn() -> Result<u64, Down>;
+    let calls: [(&str, Call); 3] = [
+        ("plain", open),
+        ("async", || ready(open_async())),
+        ("fused", || ready(open_fused())),
+    ];
+    for (name, call) in calls {
+        assert!(matches!(call(), Err(Down::Down)), "{name}");
+        for _ in 0..3 {
+            let (count, out) = allocations(call);
+            let Err(Down::Stopped(error)) = out else {
+                panic!("{name}: not rejected");
+            };
+            assert_eq!((count, error.attempts()), (1, 0), "{name}");
+        }
+    }
 }

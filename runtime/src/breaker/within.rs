@@ -101,7 +101,12 @@ pub(crate) fn is_nobodys() -> bool {
 }
 
 /// Whether an attempt around holds a permit of this breaker.
+#[inline]
 pub(crate) fn is_held(core: &Core) -> bool {
+    !is_nobodys() && is_listed(core)
+}
+
+fn is_listed(core: &Core) -> bool {
     let foreign = match FENCE.get() {
         Some(fence) if fence.task != tokio::task::try_id() => fence.count,
         _ => 0,

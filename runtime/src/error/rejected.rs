@@ -29,8 +29,15 @@ pub(crate) struct RejectedParts {
 }
 
 impl Rejected {
-    pub(crate) fn new(parts: RejectedParts) -> Self {
-        Self(Box::new(parts))
+    #[inline]
+    pub(crate) fn new(parts: impl FnOnce() -> RejectedParts) -> Self {
+        // The room first: what is made before it is made on the stack, and copied while its writing is under way.
+        let room = Box::new_uninit();
+        Self(Box::write(room, parts()))
+    }
+
+    pub(crate) fn parts(&self) -> &RejectedParts {
+        &self.0
     }
 
     /// The name of the operation that was rejected: its `name`, or its module path and function. `None` where a

@@ -138,7 +138,12 @@ impl Caller for BlockingCall<'_> {
 }
 
 impl Waits for BlockingCall<'_> {
-    fn wait_until(&mut self, _: Instant) -> Option<Instant> {
+    #[inline]
+    fn waits_when_open(&self) -> bool {
+        self.site.waits_when_open()
+    }
+
+    fn wait_until(&mut self) -> Option<Instant> {
         self.site
             .waits_when_open()
             .then(|| clock::later(self.started, self.timeout))

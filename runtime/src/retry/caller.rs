@@ -39,6 +39,7 @@ pub trait Driver: Unwinds {
 
 impl RejectedCall {
     /// Of a call that has made no attempt.
+    #[inline]
     pub(super) fn at_once(site: &Site) -> Self {
         Self {
             operation: Some(site.operation()),
@@ -79,8 +80,11 @@ pub trait Caller {
 
 /// A call that may wait until a breaker lets it pass.
 pub trait Waits: Caller {
-    /// Until when it waits; none if it does not wait.
-    fn wait_until(&mut self, now: Instant) -> Option<Instant>;
+    /// Whether it may wait.
+    fn waits_when_open(&self) -> bool;
+
+    /// Until when it waits; none, and no look at the clock, if it does not wait.
+    fn wait_until(&mut self) -> Option<Instant>;
 
     /// The time over which callers that wait for the same breaker are spread.
     fn spread(&self) -> Duration;

@@ -7,10 +7,12 @@ use std::io;
 
 use super::call::Call;
 use super::engine::Engine;
+use super::guarded::{BreakerCall, Guarded};
 use super::site::Site;
 use crate::__private::{classify_attempt, no_fields, no_hook};
-use crate::RetryPolicy;
+use crate::breaker::{BreakerSite, Outcome};
 use crate::clock::{POLLS, READS};
+use crate::{BreakerPolicy, RetryPolicy};
 
 static SITE: Site = Site::new("tests", file!(), line!(), RetryPolicy::DEFAULT);
 
@@ -38,6 +40,41 @@ fn a_failure_reads_the_clock() {
     reads(refused());
     // The counter counts: once for the start of the call's clock, once for the failure.
     assert_eq!(reads(refused()), 2);
+}
+
+static ALONE: Site = Site::unbounded("tests", file!(), line!());
+static BREAKER: BreakerSite = BreakerSite::new("tests: rejections", file!(), line!())
+    .with_policy(BreakerPolicy::new().with_failure_threshold(1));
+
+/// Clock reads of a call, which has to be rejected.
+fn reads_until_rejected(call: impl FnOnce() -> Poll<io::Result<u32>>) -> u32 {
+    let before = READS.get();
+    let Poll::Ready(Err(error)) = call() else {
+        panic!("not rejected");
+    };
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+    READS.get() - before
+}
+
+#[test]
+fn a_rejection_reads_the_clock_once() {
+    let mut failing = BreakerCall::new(&ALONE, &BREAKER);
+    let out = failing.run(|| io::Result::<u32>::Err(io::ErrorKind::TimedOut.into()));
+    failing.settle(&out, |_| Outcome::Failure);
+    let mut context = Context::from_waker(Waker::noop());
+    let plain = || Poll::Ready(BreakerCall::new(&ALONE, &BREAKER).run(|| Ok(1)));
+    let counted = [
+        reads_until_rejected(plain),
+        reads_until_rejected(|| {
+            let mut call = BreakerCall::new(&ALONE, &BREAKER);
+            pin!(call.attempt(ready(Ok(1)))).poll(&mut context)
+        }),
+        reads_until_rejected(|| {
+            let mut call = Guarded::new(Call::new(&SITE), &BREAKER);
+            pin!(call.attempt(ready(Ok(1)))).poll(&mut context)
+        }),
+    ];
+    assert_eq!(counted, [1, 1, 1]);
 }
 
 /// Questions to tokio's timer during one attempt that suspends this often.

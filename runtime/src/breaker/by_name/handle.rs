@@ -307,7 +307,7 @@ impl Breaker {
     #[inline]
     pub(super) fn admit(&self) -> Result<Option<Permit<&Core>>, Error> {
         let core = self.named.core();
-        if !within::is_nobodys() && within::is_held(core) {
+        if within::is_held(core) {
             return Ok(None);
         }
         Permit::acquire(core, Duration::ZERO, ticks)

@@ -125,9 +125,10 @@ impl Named {
     }
 
     /// Tells that a call was refused, and makes its error.
-    #[cold]
+    #[inline]
     pub(crate) fn rejected(&self, refusal: Refusal, call: RejectedCall) -> Error {
-        let parts = RejectedParts {
+        // Written where it stays: what is told of it is told from there.
+        let rejected = Rejected::new(|| RejectedParts {
             operation: call.operation,
             breaker: self.shown.clone(),
             key: self.key.clone(),
@@ -137,15 +138,15 @@ impl Named {
             elapsed: call.elapsed,
             trace_id: call.trace_id,
             last_error: call.last_error,
-        };
+        });
         if call.is_news {
             observe::emit(&Event::Rejected(&Rejection {
-                parts: &parts,
+                parts: rejected.parts(),
                 place: call.place,
                 has_waited: call.has_waited,
             }));
         }
-        Error::Rejected(Rejected::new(parts))
+        Error::Rejected(rejected)
     }
 }
 

@@ -72,14 +72,19 @@ impl Caller for Call<'_> {
 }
 
 impl Waits for Call<'_> {
-    fn wait_until(&mut self, now: Instant) -> Option<Instant> {
+    #[inline]
+    fn waits_when_open(&self) -> bool {
+        self.site.waits_when_open()
+    }
+
+    fn wait_until(&mut self) -> Option<Instant> {
         if !self.site.waits_when_open() {
             return None;
         }
         let site = self.site;
         let running = self.running.get_or_insert_with(|| Running::failed(site));
         let started = *running.as_mut().project().started;
-        let allowed = Allowed::asynchronous(site, started, now);
+        let allowed = Allowed::asynchronous(site, started, clock::now());
         Some(clock::later(started, allowed.timeout))
     }
 

@@ -153,6 +153,22 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
         Ok(None)
     }
 
+    /// The error of a first attempt that an open breaker is sure to refuse, where the call would not wait for it: what
+    /// most rejections are, without the way of those that may come to something.
+    #[inline]
+    pub(super) fn refused_at_once(&mut self) -> Option<Error> {
+        if !self.call.is_first()
+            || self.aside.is_some()
+            || self.call.waits_when_open()
+            || !within::is_nobodys()
+        {
+            return None;
+        }
+        let breaker = self.gate.named().ok()?;
+        let refusal = breaker.core().refusal(clock_ticks)?;
+        Some(breaker.rejected(refusal, self.call.rejection()))
+    }
+
     /// Whether it goes with the permit of an attempt around it.
     pub(super) fn is_within(&self) -> bool {
         matches!(self.aside.as_deref(), Some(Aside::Within))
@@ -207,12 +223,13 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
     }
 
     /// Whether it listened to the breaker when this refusal came; begins to if it did not, and then asks again.
-    pub(super) fn listens(&mut self, refusal: Refusal, now: Instant) -> Result<bool, Error> {
+    /// Reads no clock for a call that does not wait.
+    pub(super) fn listens(&mut self, refusal: Refusal) -> Result<bool, Error> {
         if let Some(Aside::Waiting(waiter)) = self.aside.as_deref_mut() {
             waiter.last = refusal;
             return Ok(true);
         }
-        let deadline = self.call.wait_until(now);
+        let deadline = self.call.wait_until();
         if let (Some(deadline), Ok(breaker)) = (deadline, self.gate.named()) {
             self.call.put_off_retry();
             let waiter = Waiter::new(breaker, deadline, refusal);
@@ -247,6 +264,9 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
         if self.call.is_plain() {
             return Poll::Ready(Ok(()));
         }
+        if let Some(error) = self.refused_at_once() {
+            return Poll::Ready(Err(error));
+        }
         ready!(self.call.admit(cx))?;
         if self.is_within() {
             return Poll::Ready(Ok(()));
@@ -270,10 +290,10 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
 
     /// After a refusal: listens first, and asks once more; then sleeps.
     fn park(&mut self, refusal: Refusal) -> Result<(), Error> {
-        let now = clock::now();
-        if !self.listens(refusal, now)? {
+        if !self.listens(refusal)? {
             return Ok(());
         }
+        let now = clock::now();
         let Some(at) = self.asks_again(now) else {
             return Err(self.give_up(refusal));
         };

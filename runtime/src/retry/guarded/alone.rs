@@ -122,6 +122,7 @@ impl Caller for Once<'_> {
 
     fn put_off_retry(&mut self) {}
 
+    #[inline]
     fn rejection(&mut self) -> RejectedCall {
         RejectedCall::at_once(self.0)
     }
@@ -129,7 +130,13 @@ impl Caller for Once<'_> {
 
 /// It never waits.
 impl Waits for Once<'_> {
-    fn wait_until(&mut self, _: Instant) -> Option<Instant> {
+    #[inline]
+    fn waits_when_open(&self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn wait_until(&mut self) -> Option<Instant> {
         None
     }
 

@@ -77,6 +77,9 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
     #[cold]
     #[inline(never)]
     fn ask_blocking(&mut self) -> Result<(), Error> {
+        if let Some(error) = self.refused_at_once() {
+            return Err(error);
+        }
         if self.is_within() {
             return Ok(());
         }
@@ -93,10 +96,10 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
 
     /// After a refusal: listens first, and asks once more; then sleeps.
     fn sleep_until_changed(&mut self, refusal: Refusal) -> Result<(), Error> {
-        let now = clock::blocking_now();
-        if !self.listens(refusal, now)? {
+        if !self.listens(refusal)? {
             return Ok(());
         }
+        let now = clock::blocking_now();
         let Some(at) = self.asks_again(now) else {
             return Err(self.give_up(refusal));
         };
