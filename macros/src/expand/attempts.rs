@@ -20,7 +20,9 @@
 //!         };
 //!         {
 //!             let out: Result<Id, E> = call.attempt(attempt).await;
-//!             if settle(&mut call, &out, classify, no_fields, no_hook).is_break() { break out; }
+//!             if passed(&mut call, &out) { break out; }
+//!             let failed: Result<Id, E> = out.failure();
+//!             if settle(&mut call, &failed, classify, no_fields, no_hook).is_break() { break failed; }
 //!         }
 //!         call.wait().await;
 //!     }
@@ -28,6 +30,9 @@
 //! ```
 //! The attempt is a block, not a closure handed to a generic function: that would lose `Send` for
 //! every borrow, and could not re-borrow `&mut` arguments.
+//!
+//! The judging is a call, so that what it is given has an address. A failure is moved before it is judged, and a success
+//! can stay in registers, where it would be copied twice while it is still being written.
 
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -38,6 +43,7 @@ use super::muts::Rebound;
 use super::{breaker, policy};
 use crate::check::Annotations;
 use crate::options::WaitOrDie;
+use crate::paths;
 
 /// How the function runs.
 #[derive(Clone, Copy)]
@@ -112,6 +118,7 @@ impl Attempts<'_> {
     }
 
     fn attempts(&self, options: &WaitOrDie) -> TokenStream {
+        let ret = &self.ret;
         let open = self.open();
         let context =
             (options.attempt.as_ref()).map(|name| mixed!(let #name = (&__call).context();));
@@ -120,6 +127,7 @@ impl Attempts<'_> {
             (Flavour::Blocking, None) => Some(mixed!(#[allow(clippy::redundant_closure_call)])),
             _ => None,
         };
+        let (passed, failure) = self.parted();
         let settle = self.settle(options);
         // A plain `fn` keeps the failed outcome while it sleeps. An `async fn` must not: an error
         // that is not `Send` would take `Send` from the future.
@@ -128,7 +136,7 @@ impl Attempts<'_> {
             Flavour::Blocking => (
                 Some(mixed! {
                     if !(&mut __call).wait() {
-                        break __out;
+                        break __failed;
                     }
                 }),
                 None,
@@ -144,8 +152,12 @@ impl Attempts<'_> {
                     #starts
                     #context
                     #out
-                    if ::core::ops::ControlFlow::is_break(&#settle) {
+                    if #passed {
                         break __out;
+                    }
+                    let __failed: #ret = #failure;
+                    if ::core::ops::ControlFlow::is_break(&#settle) {
+                        break __failed;
                     }
                     #sleep
                 }
@@ -157,6 +169,17 @@ impl Attempts<'_> {
         } else {
             mixed!(#open #attempts)
         }
+    }
+
+    /// Whether the attempt has succeeded, which is settled with it; and its failure, in a place of its own. At the
+    /// type, as the judging: of one mistake in it the compiler then speaks once.
+    fn parted(&self) -> (TokenStream, TokenStream) {
+        let on_type = self.on_type();
+        let krate = paths::at(&self.annotations.krate, on_type);
+        (
+            quote_spanned!(on_type=> #krate::__private::Engine::passed(&mut __call, &__out)),
+            quote_spanned!(on_type=> #krate::__private::Outcome::failure(__out)),
+        )
     }
 
     /// `let out = ..;`, the outcome of one attempt.

@@ -29,7 +29,7 @@ impl Attempts<'_> {
         let on_error = self.on_type();
         let krate = paths::at(krate, on_error);
         quote_spanned!(on_error=>
-            #krate::__private::Engine::settle(&mut __call, &__out, #verdict, #fields, #hook)
+            #krate::__private::Engine::settle(&mut __call, &__failed, #verdict, #fields, #hook)
         )
     }
 

@@ -62,6 +62,16 @@ pub trait Engine: Unwinds + Sized {
     /// The attempt has succeeded: counts the call, or tells that it has recovered.
     fn succeeded(&mut self);
 
+    /// Settles an attempt that has succeeded; false of one that has not.
+    #[inline]
+    fn passed<R: Outcome>(&mut self, out: &R) -> bool {
+        let has_succeeded = out.error().is_none();
+        if has_succeeded {
+            self.succeeded();
+        }
+        has_succeeded
+    }
+
     /// Settles an attempt: `Break` where `out` is the call's outcome, `Continue` where the next
     /// attempt follows after the wait.
     #[inline]

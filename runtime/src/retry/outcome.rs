@@ -19,6 +19,10 @@ pub trait Outcome: Sized {
     /// A failure.
     fn failed(error: Self::Error) -> Self;
 
+    /// The same failure, in a place of its own.
+    #[must_use]
+    fn failure(self) -> Self;
+
     /// The error, or the whole outcome of a success.
     #[allow(clippy::missing_errors_doc)] // the error is the user's
     fn split(self) -> Result<Self, Self::Error>;
@@ -35,6 +39,14 @@ impl<T, E> Outcome for Result<T, E> {
     #[inline]
     fn failed(error: E) -> Self {
         Err(error)
+    }
+
+    #[inline]
+    fn failure(self) -> Self {
+        match self {
+            Err(error) => Err(error),
+            ok => ok,
+        }
     }
 
     #[inline]

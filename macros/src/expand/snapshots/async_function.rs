@@ -25,16 +25,22 @@ pub async fn send(&self, page: String) -> Result<Id, E> {
                     #[allow(unreachable_code)] __out
                 })
                 .await;
+            if ::wait_or_die::__private::Engine::passed(&mut __call, &__out) {
+                break __out;
+            }
+            let __failed: Result<Id, E> = ::wait_or_die::__private::Outcome::failure(
+                __out,
+            );
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
                     &mut __call,
-                    &__out,
+                    &__failed,
                     ::wait_or_die::__private::classify_attempt,
                     ::wait_or_die::__private::no_fields,
                     ::wait_or_die::__private::no_hook,
                 ),
             ) {
-                break __out;
+                break __failed;
             }
         }
         (&mut __call).wait().await;

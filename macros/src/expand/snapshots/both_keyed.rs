@@ -33,10 +33,16 @@ async fn push(host: &str) -> io::Result<Id> {
                     #[allow(unreachable_code)] __out
                 })
                 .await;
+            if ::wait_or_die::__private::Engine::passed(&mut __call, &__out) {
+                break __out;
+            }
+            let __failed: io::Result<Id> = ::wait_or_die::__private::Outcome::failure(
+                __out,
+            );
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
                     &mut __call,
-                    &__out,
+                    &__failed,
                     |__error, __cut| ::wait_or_die::__private::assessed(
                         if match __error {
                             E::Denied => true,
@@ -71,7 +77,7 @@ async fn push(host: &str) -> io::Result<Id> {
                     ::wait_or_die::__private::no_hook,
                 ),
             ) {
-                break __out;
+                break __failed;
             }
         }
         (&mut __call).wait().await;

@@ -26,10 +26,16 @@ fn push(page: &Page) -> Result<Id, E> {
                     let __out: Result<Id, E> = { ask(page) };
                     #[allow(unreachable_code)] __out
                 });
+            if ::wait_or_die::__private::Engine::passed(&mut __call, &__out) {
+                break __out;
+            }
+            let __failed: Result<Id, E> = ::wait_or_die::__private::Outcome::failure(
+                __out,
+            );
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
                     &mut __call,
-                    &__out,
+                    &__failed,
                     |__error, __cut| ::wait_or_die::__private::assessed(
                         ::wait_or_die::__private::retry_if(__error, __cut, is_transient),
                         __cut,
@@ -47,10 +53,10 @@ fn push(page: &Page) -> Result<Id, E> {
                     ::wait_or_die::__private::no_hook,
                 ),
             ) {
-                break __out;
+                break __failed;
             }
             if !(&mut __call).wait() {
-                break __out;
+                break __failed;
             }
         }
     }

@@ -88,10 +88,16 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                         })
                         .await;
                 }
+                if crate::resilience::__private::Engine::passed(&mut __call, &__out) {
+                    break __out;
+                }
+                let __failed: Result<Id, E> = crate::resilience::__private::Outcome::failure(
+                    __out,
+                );
                 if ::core::ops::ControlFlow::is_break(
                     &crate::resilience::__private::Engine::settle(
                         &mut __call,
-                        &__out,
+                        &__failed,
                         |__error, __cut| {
                             if match __error {
                                 E::Denied => true,
@@ -118,7 +124,7 @@ async fn send(&mut self, order: Order, lots: u32, symbol: &mut String) -> Result
                         |__retry| crate::resilience::__private::hook(told(__retry)),
                     ),
                 ) {
-                    break __out;
+                    break __failed;
                 }
             }
             (&mut __call).wait().await;

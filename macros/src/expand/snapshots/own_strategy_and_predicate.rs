@@ -25,10 +25,16 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
                     #[allow(unreachable_code)] __out
                 })
                 .await;
+            if ::wait_or_die::__private::Engine::passed(&mut __call, &__out) {
+                break __out;
+            }
+            let __failed: io::Result<_> = ::wait_or_die::__private::Outcome::failure(
+                __out,
+            );
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
                     &mut __call,
-                    &__out,
+                    &__failed,
                     |__error, __cut| {
                         if match __error {
                             E::Denied => true,
@@ -48,7 +54,7 @@ async fn send() -> io::Result<impl Iterator<Item = u8>> {
                     ::wait_or_die::__private::no_hook,
                 ),
             ) {
-                break __out;
+                break __failed;
             }
         }
         (&mut __call).wait().await;

@@ -39,19 +39,25 @@ fn send(page: String, (a, b): (u32, u32), #[cfg(unix)] n: u32) -> Result<(), E> 
                     })()
                 };
             }
+            if ::wait_or_die::__private::Engine::passed(&mut __call, &__out) {
+                break __out;
+            }
+            let __failed: Result<(), E> = ::wait_or_die::__private::Outcome::failure(
+                __out,
+            );
             if ::core::ops::ControlFlow::is_break(
                 &::wait_or_die::__private::Engine::settle(
                     &mut __call,
-                    &__out,
+                    &__failed,
                     ::wait_or_die::__private::classify_attempt,
                     ::wait_or_die::__private::no_fields,
                     ::wait_or_die::__private::no_hook,
                 ),
             ) {
-                break __out;
+                break __failed;
             }
             if !(&mut __call).wait() {
-                break __out;
+                break __failed;
             }
         }
     }
