@@ -26,6 +26,7 @@ mod safe_text;
 mod scan;
 mod scheme;
 mod span;
+mod texts;
 mod tokens;
 mod under;
 mod userinfo;

@@ -2,13 +2,13 @@
 
 use super::super::index::{BuiltIn, Kinds, Table};
 use super::is_joiner;
-use super::words::{COUNT, Kind, WORDS};
+use super::words::{COUNT, Kind, NAMES};
 
 /// Puts every built-in name into the index.
 pub(in crate::redact) const fn add_all(index: &mut BuiltIn) {
     let mut word = 0;
     while word < COUNT {
-        let (name, kind) = (WORDS[word].text.as_bytes(), WORDS[word].kind);
+        let (name, kind) = (NAMES[word].text.as_bytes(), NAMES[word].kind);
         if ends_like_many(name) {
             assert!(
                 has_start(name) && name.len() >= SHORTEST_FROM_START,

@@ -10,7 +10,7 @@ mod words;
 use super::edge::ends_an_escape;
 pub(super) use ends::{add_all, add_name, end_of_name};
 pub(super) use words::Kind;
-use words::{COUNT, PLAIN_KEYS, PLAIN_TOKENS, WORDS, Word};
+use words::{COUNT, NAMES, PLAIN_KEYS, PLAIN_TOKENS, WORDS, Word};
 
 /// A name under which a secret may stand.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +73,7 @@ static BY_END: ByEnd = {
     let mut word = COUNT;
     while word > 0 {
         word -= 1;
-        let list = list_of(last_letters(WORDS[word].text.as_bytes()));
+        let list = list_of(last_letters(NAMES[word].text.as_bytes()));
         by_end.next[word] = by_end.first[list];
         by_end.first[list] = place(word);
     }
@@ -123,9 +123,9 @@ pub(super) fn ending_at(text: &[u8], end: usize, extra: &[&str], allowed: &[&str
             let is_plural = end > 3 && text[end - 1] | 0x20 == b's';
             is_plural.then(|| named(text, end - 1, true, extra))?
         })?;
-    let is_allowed = allowed
-        .iter()
-        .any(|name| start_of(text, end, name).is_some_and(|start| begins_word(text, start)));
+    let is_allowed = allowed.iter().any(|name| {
+        start_of(text, end, name.as_bytes()).is_some_and(|start| begins_word(text, start))
+    });
     (!is_allowed).then_some(key)
 }
 
@@ -163,7 +163,9 @@ fn named(text: &[u8], end: usize, is_plural: bool, extra: &[&str]) -> Option<Key
 
 /// A name of the program's own.
 fn own_name(text: &[u8], end: usize, extra: &[&str]) -> Option<Key> {
-    let mut starts = extra.iter().filter_map(|name| start_of(text, end, name));
+    let mut starts = extra
+        .iter()
+        .filter_map(|name| start_of(text, end, name.as_bytes()));
     let start = starts.find(|start| begins_word(text, *start))?;
     Some(Key {
         start,
@@ -187,7 +189,7 @@ fn built_in(text: &[u8], end: usize) -> Option<(usize, Kind)> {
     // The longest name wins: a short one is only looked for where no longer one is.
     for shorter in (SHORTEST..=HASHED).rev() {
         let mut index = BY_END.first[list_of(letters)];
-        while let Some(word) = WORDS.get(usize::from(index)) {
+        while let Some(&word) = WORDS.get(usize::from(index)) {
             if let Some(start) = found(text, end, word)
                 && best.is_none_or(|(other, _)| start < other)
             {
@@ -209,15 +211,15 @@ const SHORTEST: usize = 3;
 /// So many letters with a joiner behind each.
 const LONGEST_END: usize = 2 * HASHED;
 
-fn found(text: &[u8], end: usize, word: &Word) -> Option<usize> {
-    let start = start_of(text, end, word.text)?;
+fn found(text: &[u8], end: usize, word: Word) -> Option<usize> {
+    let start = start_of(text, end, word.text())?;
     (word.ends_words || begins_word(text, start)).then_some(start)
 }
 
 /// Where `name` begins that ends before `end`, whatever its case and its joiners are.
-fn start_of(text: &[u8], end: usize, name: &str) -> Option<usize> {
+fn start_of(text: &[u8], end: usize, name: &[u8]) -> Option<usize> {
     let mut before = text.get(..end)?.iter().rev();
-    for &wanted in name.as_bytes().iter().rev() {
+    for &wanted in name.iter().rev() {
         let at = before.clone();
         let byte = *before.next()?;
         if matches!(wanted, b'_' | b'-' | b'.' | b' ') {
@@ -255,14 +257,15 @@ fn begins_word(text: &[u8], start: usize) -> bool {
 /// The names under which anything is hidden.
 #[cfg(test)]
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    let is_sure = |word: &&Word| matches!(word.kind, Kind::Secret | Kind::Token | Kind::Header);
-    WORDS.iter().filter(is_sure).map(|word| word.text)
+    let is_sure =
+        |word: &Word<&str>| matches!(word.kind, Kind::Secret | Kind::Token | Kind::Header);
+    NAMES.into_iter().filter(is_sure).map(|word| word.text)
 }
 
 /// Whether the word before the name says that it is none of a secret: `primary_key`, `next_page_token`.
 pub(super) fn is_plain(text: &[u8], key: &Key) -> bool {
     let start = key.start;
-    let list = match (key.kind, text.get(start..)) {
+    let mut list = match (key.kind, text.get(start..)) {
         (Kind::Maybe, Some([b'k' | b'K', ..])) => PLAIN_KEYS,
         (Kind::Token, Some([b't' | b'T', b'o' | b'O', ..])) => PLAIN_TOKENS,
         _ => return false,
@@ -271,6 +274,5 @@ pub(super) fn is_plain(text: &[u8], key: &Key) -> bool {
         Some(at) if is_joiner(text[at]) => at,
         _ => start,
     };
-    list.iter()
-        .any(|word| start_of(text, before, word).is_some_and(|start| begins_word(text, start)))
+    list.any(|word| start_of(text, before, word).is_some_and(|start| begins_word(text, start)))
 }

@@ -1,5 +1,7 @@
 //! The names under which secrets stand.
 
+use super::super::texts::{self, List, Text, list};
+
 /// What a value must be like to be hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::redact) enum Kind {
@@ -19,16 +21,19 @@ pub(in crate::redact) enum Kind {
     Query,
 }
 
-/// A name, in lower case, `_` where a joiner may stand.
+/// A name, in lower case, `_` where a joiner may stand; as the sources have it, and with the place of its text as the program does.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Word {
-    pub(super) text: &'static str,
+pub(super) struct Word<T = Text> {
+    pub(super) text: T,
     pub(super) kind: Kind,
     /// Whether it is known at the end of a longer word too: `rootpassword`, but not `bypass`.
     pub(super) ends_words: bool,
 }
 
-const fn word(text: &'static str, kind: Kind, ends_words: bool) -> Word {
+/// A name of the sources.
+type Name = Word<&'static str>;
+
+const fn word(text: &'static str, kind: Kind, ends_words: bool) -> Name {
     Word {
         text,
         kind,
@@ -46,12 +51,12 @@ macro_rules! alone {
     ($kind:ident: $($text:literal)*) => { [$(word($text, Kind::$kind, false)),*] };
 }
 
-const SECRETS: [Word; 25] = ending!(Secret:
+const SECRETS: [Name; 25] = ending!(Secret:
     "password" "passwd" "passphrase" "pass_phrase" "pass_code" "pass_word" "pwd" "psswd" "mot_de_passe" "passwort" "kennwort"
     "contraseña" "contraseÑa" "contrasena" "wachtwoord" "wachtwoord_hash" "lösenord" "lÖsenord" "losenord" "salasana" "adgangskode" "parola"
     "senha" "jelszo" "geheimwort");
 
-const SECRETS_ALONE: [Word; 92] = alone!(Secret:
+const SECRETS_ALONE: [Name; 92] = alone!(Secret:
     "password_confirmation" "password_confirm" "password_hash" "password_digest" "password_utente" "identified_by" "creds"
     "pass" "psw" "pswd" "psk" "otp" "totp" "otp_code" "mfa_code" "otp_secret" "pin_code" "factor_code" "2fa_code"
     "verification_code" "security_code" "auth_code" "authorization_code" "access_code" "backup_code" "recovery_code"
@@ -63,7 +68,7 @@ const SECRETS_ALONE: [Word; 92] = alone!(Secret:
     "пароль" "Пароль" "ПАРОЛЬ" "парола" "Парола" "κωδικός" "密码" "密碼" "口令" "验证码" "パスワード" "비밀번호" "암호"
     "mat_khau" "mật_khẩu" "kata_sandi" "รหัสผ่าน" "पासवर्ड" "كلمة_المرور" "كلمة_السر" "סיסמה" "סיסמא" "hmac");
 
-const TOKENS: [Word; 50] = ending!(Token:
+const TOKENS: [Name; 50] = ending!(Token:
     "token" "secret" "credential" "api_key" "access_key" "secret_key" "private_key" "encryption_key" "decryption_key"
     "signing_key" "master_key" "account_key" "auth_key" "shared_key" "license_key" "licence_key" "subscription_key"
     "session_key" "ssh_key" "storage_key" "service_key" "function_key" "consumer_key" "client_key" "app_key"
@@ -71,26 +76,26 @@ const TOKENS: [Word; 50] = ending!(Token:
     "server_key" "ingest_key" "integration_key" "instrumentation_key" "personal_key" "secret_key_base"
     "anon_key" "symmetric_key" "root_key" "role_key" "hmac_key" "aes_key" "unseal_key" "priv_key" "geheimnis" "segredo");
 
-const TOKENS_ALONE: [Word; 23] = alone!(Token:
+const TOKENS_ALONE: [Name; 23] = alone!(Token:
     "jwt" "bearer" "session_id" "sessid" "sess_id" "php_sess_id" "j_session_id" "секрет" "токен" "密钥" "秘钥" "令牌" "トークン"
     "client_assertion" "saml_response" "api_pass" "basic_auth" "csrf" "xsrf" "wskey" "jeton" "토큰" "snmp_community");
 
-const HEADERS: [Word; 4] = ending!(Header: "authorization" "authorisation" "set_cookie" "cookie");
+const HEADERS: [Name; 4] = ending!(Header: "authorization" "authorisation" "set_cookie" "cookie");
 
-const NUMBERS: [Word; 31] = alone!(Number:
+const NUMBERS: [Name; 31] = alone!(Number:
     "account_number" "account_no" "account_num" "acct_number" "acct_no" "acct_num" "acct" "card_number" "card_no" "card_num"
     "cc_number" "cc_num" "credit_card" "debit_card" "routing_number" "sort_code" "ssn" "social_security_number" "iban"
     "passport_number" "passport_no" "tax_id" "pin" "cvv" "cvc" "csc" "cvv2"
     "cvc2" "kontonummer" "kartennummer" "пин_код");
 
-const NUMBERED: [Word; 2] = alone!(Numbered: "account" "card");
+const NUMBERED: [Name; 2] = alone!(Numbered: "account" "card");
 
-const MAYBE: [Word; 12] = alone!(Maybe:
+const MAYBE: [Name; 12] = alone!(Maybe:
     "key" "auth" "session" "sid" "signature" "sig" "pat" "sas" "credential_id_secret" "ключ" "sign" "authentication");
 
-const QUERY: [Word; 2] = alone!(Query: "code" "ticket");
+const QUERY: [Name; 2] = alone!(Query: "code" "ticket");
 
-const ALL: [&[Word]; 9] = [
+const ALL: [&[Name]; 9] = [
     &SECRETS,
     &SECRETS_ALONE,
     &TOKENS,
@@ -113,7 +118,7 @@ pub(super) const COUNT: usize = {
 };
 
 /// Every name.
-pub(in crate::redact) static WORDS: [Word; COUNT] = {
+pub(super) const NAMES: [Name; COUNT] = {
     let mut words = [ALL[0][0]; COUNT];
     let mut place = 0;
     let mut list = 0;
@@ -129,8 +134,52 @@ pub(in crate::redact) static WORDS: [Word; COUNT] = {
     words
 };
 
+const TEXT_OF_EACH: [&str; COUNT] = {
+    let mut texts = [""; COUNT];
+    let mut word = 0;
+    while word < COUNT {
+        texts[word] = NAMES[word].text;
+        word += 1;
+    }
+    texts
+};
+
+static TEXTS: [u8; texts::length(&TEXT_OF_EACH)] = texts::joined(&TEXT_OF_EACH);
+
+/// The same, without their texts.
+pub(super) static WORDS: [Word; COUNT] = {
+    let mut words = [Word {
+        text: Text::NONE,
+        kind: Kind::Secret,
+        ends_words: false,
+    }; COUNT];
+    let (mut word, mut start) = (0, 0);
+    while word < COUNT {
+        let Word {
+            text,
+            kind,
+            ends_words,
+        } = NAMES[word];
+        words[word] = Word {
+            text: Text::new(start, text.len()),
+            kind,
+            ends_words,
+        };
+        start += text.len();
+        word += 1;
+    }
+    words
+};
+
+impl Word {
+    #[inline]
+    pub(super) fn text(self) -> &'static [u8] {
+        self.text.of(&TEXTS)
+    }
+}
+
 /// What before `key` says that it is a name or a place and no secret: `primary_key`, `publicKey`.
-pub(super) const PLAIN_KEYS: &[&str] = &[
+pub(super) const PLAIN_KEYS: List = list![
     "public",
     "pub",
     "primary",
@@ -197,7 +246,7 @@ pub(super) const PLAIN_KEYS: &[&str] = &[
 ];
 
 /// What before `token` says that it is a place in a list, or a piece of a text.
-pub(super) const PLAIN_TOKENS: &[&str] = &[
+pub(super) const PLAIN_TOKENS: List = list![
     "page",
     "nextpage",
     "continuation",

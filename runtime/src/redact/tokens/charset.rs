@@ -32,6 +32,11 @@ impl Charset {
         Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 
+    /// Whether it is the same set; `==` where constants are made.
+    pub(super) const fn is(self, other: Self) -> bool {
+        self.0[0] == other.0[0] && self.0[1] == other.0[1]
+    }
+
     /// Whether `byte` is in the set.
     pub(in crate::redact) const fn has(self, byte: u8) -> bool {
         byte < 128 && self.0[(byte >> 6) as usize & 1] >> (byte & 63) & 1 == 1

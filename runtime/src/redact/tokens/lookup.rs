@@ -1,12 +1,14 @@
 //! Finds the formats whose prefix may stand at a place by its first three bytes.
 
-use super::shape::Token;
+use super::super::texts::place;
+use super::packed::{FORMATS, Format};
 use super::table::ALL;
 
 const SLOTS: usize = 2048;
 
-/// Where the formats that share their first three bytes begin in [`ALL`] and how many they are; open addressing.
-static GROUPS: [(u16, u16); SLOTS] = groups();
+/// Where the formats that share their first three bytes begin in [`ALL`], and in the last bits how many they are; open addressing.
+static GROUPS: [u16; SLOTS] = groups();
+const LEN_BITS: u32 = 6;
 
 /// For every first byte, where the formats with a prefix shorter than three bytes that starts with it begin and end in
 /// [`SHORT_TOKENS`].
@@ -60,14 +62,14 @@ const FOUND_LATER_LEN: usize = {
 };
 
 /// The formats that are found at a later place than where they begin, with how far it is.
-pub(super) fn found_later() -> impl Iterator<Item = (usize, &'static Token)> {
+pub(super) fn found_later() -> impl Iterator<Item = (usize, &'static Format)> {
     FOUND_LATER
         .iter()
-        .filter_map(|(at, place)| Some((*at, ALL.get(usize::from(*place))?)))
+        .filter_map(|(at, place)| Some((*at, FORMATS.get(usize::from(*place))?)))
 }
 
 /// The formats that may start with the first bytes of `text`, those with the shorter prefix first.
-pub(super) fn candidates(text: &[u8]) -> impl Iterator<Item = &'static Token> {
+pub(super) fn candidates(text: &[u8]) -> impl Iterator<Item = &'static Format> {
     let (from, to) = text
         .first()
         .map_or((0, 0), |&first| SHORT[usize::from(first)]);
@@ -75,23 +77,23 @@ pub(super) fn candidates(text: &[u8]) -> impl Iterator<Item = &'static Token> {
         .get(usize::from(from)..usize::from(to))
         .unwrap_or_default();
     few.iter()
-        .filter_map(|&i| ALL.get(usize::from(i)))
+        .filter_map(|&i| FORMATS.get(usize::from(i)))
         .chain(group(text))
 }
 
 /// The formats whose first three bytes are those of `text`.
-fn group(text: &[u8]) -> &'static [Token] {
+fn group(text: &[u8]) -> &'static [Format] {
     let Some(&key) = text.first_chunk::<3>() else {
         return &[];
     };
     let mut slot = hash(key);
     loop {
-        let (start, len) = GROUPS[slot];
+        let (start, len) = (GROUPS[slot] >> LEN_BITS, GROUPS[slot] % (1 << LEN_BITS));
         let (start, len) = (usize::from(start), usize::from(len));
-        let group = ALL.get(start..start + len).unwrap_or_default();
+        let group = FORMATS.get(start..start + len).unwrap_or_default();
         match group.first() {
             None => return &[],
-            Some(token) if token.prefix.as_bytes().starts_with(&key) => return group,
+            Some(format) if format.prefix().starts_with(&key) => return group,
             Some(_) => slot = (slot + 1) % SLOTS,
         }
     }
@@ -117,8 +119,8 @@ const fn short() -> [(u8, u8); 256] {
     short
 }
 
-const fn groups() -> [(u16, u16); SLOTS] {
-    let mut groups = [(0, 0); SLOTS];
+const fn groups() -> [u16; SLOTS] {
+    let mut groups = [0; SLOTS];
     let mut start = 0;
     while start < ALL.len() {
         let prefix = ALL[start].prefix.as_bytes();
@@ -131,10 +133,11 @@ const fn groups() -> [(u16, u16); SLOTS] {
             end += 1;
         }
         let mut slot = hash([prefix[0], prefix[1], prefix[2]]);
-        while groups[slot].1 != 0 {
+        while groups[slot] != 0 {
             slot = (slot + 1) % SLOTS;
         }
-        groups[slot] = (place(start), place(end - start));
+        assert!(end - start < 1 << LEN_BITS);
+        groups[slot] = place((start << LEN_BITS) | (end - start));
         start = end;
     }
     groups
@@ -142,13 +145,4 @@ const fn groups() -> [(u16, u16); SLOTS] {
 
 const fn same_key(a: &[u8], b: &[u8]) -> bool {
     b.len() >= 3 && a[0] == b[0] && a[1] == b[1] && a[2] == b[2]
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the table is far shorter than 65536; the build checks it"
-)]
-const fn place(i: usize) -> u16 {
-    assert!(i < 65_536);
-    i as u16
 }

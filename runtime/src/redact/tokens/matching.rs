@@ -4,7 +4,8 @@ use core::ops::Range;
 
 use super::boundary;
 use super::charset::LOOSE;
-use super::shape::{HAS_DIGIT, HAS_LOWER, HAS_UPPER, NO_END, Part, Token};
+use super::packed::{Format, Piece};
+use super::shape::{HAS_DIGIT, HAS_LOWER, HAS_UPPER, NO_END};
 
 /// So much of a body must show that it is random; more is not read, so that a miss stays cheap.
 const WINDOW: usize = 32;
@@ -26,38 +27,39 @@ static KINDS: [u8; 256] = {
     kinds
 };
 
-/// The token of the format `token` at `at`; `None` if there is none.
-pub(super) fn find(text: &[u8], at: usize, token: &Token) -> Option<Range<usize>> {
+/// The token of the format at `at`; `None` if there is none.
+pub(super) fn find(text: &[u8], at: usize, format: &Format) -> Option<Range<usize>> {
     let rest = text.get(at..)?;
-    if !rest.starts_with(token.prefix.as_bytes()) {
+    let prefix = format.prefix();
+    if !rest.starts_with(prefix) {
         return None;
     }
-    let body = at + token.prefix.len();
-    if !boundary::starts(text, at, token.alone) || !looks_random(text, body, token) {
+    let body = at + prefix.len();
+    if !boundary::starts(text, at, format.is_alone()) || !looks_random(text, body, format) {
         return None;
     }
-    let mut end = part_end(text, body, token.body)?;
-    let mut last = token.body;
-    for part in token.rest {
-        end = part_end(text, end, *part)?;
-        last = *part;
+    let mut last = format.body();
+    let mut end = part_end(text, body, last)?;
+    for part in format.rest() {
+        last = part.piece();
+        end = part_end(text, end, last)?;
     }
-    if let Part::Run { set, min, max } = last {
+    if let Piece::Run { set, min, max } = last {
         if max != NO_END && text.get(end).is_some_and(|&b| set.has(b)) {
             return None;
         }
         end = trimmed(text, body + usize::from(min), end);
     }
-    let start = if token.label { body } else { at };
+    let start = if format.is_label() { body } else { at };
     boundary::ends(text, end).then_some(start..end)
 }
 
 /// The end of `part` if it stands at `at`.
-fn part_end(text: &[u8], at: usize, part: Part) -> Option<usize> {
+fn part_end(text: &[u8], at: usize, part: Piece) -> Option<usize> {
     let rest = text.get(at..)?;
     match part {
-        Part::Lit(text) => rest.starts_with(text.as_bytes()).then(|| at + text.len()),
-        Part::Run { set, min, max } => {
+        Piece::Lit(text) => rest.starts_with(text).then(|| at + text.len()),
+        Piece::Run { set, min, max } => {
             let max = if max == NO_END {
                 rest.len()
             } else {
@@ -78,17 +80,18 @@ fn trimmed(text: &[u8], min: usize, mut end: usize) -> usize {
 }
 
 /// Whether the first bytes of the body have what the format demands of them.
-fn looks_random(text: &[u8], body: usize, token: &Token) -> bool {
-    if token.wanted == 0 {
+fn looks_random(text: &[u8], body: usize, format: &Format) -> bool {
+    if format.wanted() == 0 {
         return true;
     }
-    let Part::Run { set, .. } = token.body else {
-        return true;
+    let set = if format.rest().is_empty() {
+        format.set()
+    } else {
+        LOOSE
     };
-    let set = if token.rest.is_empty() { set } else { LOOSE };
     let body = text.get(body..).unwrap_or_default().iter().take(WINDOW);
     let seen = body
         .take_while(|&&b| set.has(b))
         .fold(0, |seen, &b| seen | KINDS[usize::from(b)]);
-    seen & token.wanted == token.wanted
+    seen & format.wanted() == format.wanted()
 }

@@ -6,6 +6,7 @@ mod index;
 mod infix;
 mod lookup;
 mod matching;
+mod packed;
 mod shape;
 mod table;
 mod webhooks;
@@ -24,7 +25,7 @@ pub(super) use self::webhooks::webhook_at;
 
 /// Every known format, in byte order of the prefix. For an index of first bytes read [`Token::byte`], since a few
 /// prefixes are shorter than the index.
-pub(super) const TOKENS: &[Token] = table::ALL;
+const TOKENS: &[Token] = table::ALL;
 
 /// A user's own prefix must be followed by so many bytes to be a secret.
 const USER_MIN: usize = 6;

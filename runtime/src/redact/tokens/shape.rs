@@ -18,7 +18,37 @@ pub(super) enum Part {
     Lit(&'static str),
 }
 
-/// One public format of tokens.
+impl Part {
+    /// Whether it is the same part; `==` where constants are made.
+    pub(super) const fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Lit(text), Self::Lit(other)) => same(text.as_bytes(), other.as_bytes()),
+            (
+                Self::Run { set, min, max },
+                Self::Run {
+                    set: other,
+                    min: least,
+                    max: most,
+                },
+            ) => set.is(*other) && *min == *least && *max == *most,
+            _ => false,
+        }
+    }
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    a.len() == b.len()
+}
+
+/// One public format of tokens, as the tables of the sources have it; the program has it as a
+/// [`Format`](super::packed::Format).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::redact) struct Token {
     /// What every token of the format starts with; the case counts.

@@ -6,6 +6,7 @@ mod addresses;
 mod every;
 mod formats;
 mod kept;
+mod packed;
 mod tables;
 
 /// `text` with the first secret that any of the functions finds in it hidden.

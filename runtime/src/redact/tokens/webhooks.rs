@@ -2,19 +2,20 @@
 
 use core::ops::Range;
 
+use super::super::texts::{self, Text, short};
 use super::boundary;
 use super::charset::{ALNUM, B64URL, Charset, DIGIT, HEX};
 
-/// One service whose addresses hold a secret in their path.
+/// One service whose addresses hold a secret in their path; as the sources have it, and with the place of its text as the program does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::redact) struct Webhook {
+pub(super) struct Webhook<T = &'static str> {
     /// What its addresses have in them, in lower case; the case does not count, and each `/` may be escaped.
-    pub(in crate::redact) anchor: &'static str,
+    pub(super) anchor: T,
     /// So many segments of the path after the anchor stay.
     keep: u8,
     /// What the first hidden segment is made of, and its least length.
     set: Charset,
-    min: usize,
+    min: u8,
     /// Whether the segments after it are hidden too.
     whole: bool,
     /// Whether the first hidden segment needs a digit.
@@ -32,17 +33,31 @@ impl Webhook {
         self
     }
 
+    const fn with(self, anchor: Text) -> Webhook<Text> {
+        Webhook {
+            anchor,
+            keep: self.keep,
+            set: self.set,
+            min: self.min,
+            whole: self.whole,
+            digit: self.digit,
+        }
+    }
+
     /// The part of an address that stays and the one that is secret, of what `of` makes of a set and a length.
     #[cfg(test)]
     pub(super) fn drawn(&self, of: impl Fn(Charset, usize) -> String) -> (String, String) {
         let kept = "team/".repeat(usize::from(self.keep));
         let set = if self.set == PATH { ALNUM } else { self.set };
-        (format!("{}{kept}", self.anchor), of(set, self.min))
+        (
+            format!("{}{kept}", self.anchor),
+            of(set, usize::from(self.min)),
+        )
     }
 }
 
 /// Everything after `anchor` and `keep` more segments is secret.
-const fn rest(anchor: &'static str, keep: u8, min: usize) -> Webhook {
+const fn rest(anchor: &'static str, keep: u8, min: u8) -> Webhook {
     Webhook {
         anchor,
         keep,
@@ -54,7 +69,7 @@ const fn rest(anchor: &'static str, keep: u8, min: usize) -> Webhook {
 }
 
 /// The one segment after `anchor` and `keep` more segments is secret.
-const fn segment(anchor: &'static str, keep: u8, min: usize) -> Webhook {
+const fn segment(anchor: &'static str, keep: u8, min: u8) -> Webhook {
     Webhook {
         anchor,
         keep,
@@ -69,7 +84,7 @@ const fn segment(anchor: &'static str, keep: u8, min: usize) -> Webhook {
 const PATH: Charset = ALNUM.or(Charset::of("-._=+%@:~"));
 
 /// Every known service, in byte order of the anchor.
-pub(in crate::redact) const WEBHOOKS: &[Webhook] = &[
+pub(super) const WEBHOOKS: &[Webhook] = &[
     rest("/hooks/", 0, 16).set(ALNUM).digit(),
     rest("/oncall/integrations/v1/", 1, 16),
     segment("/open-apis/bot/hook/", 0, 12),
@@ -144,17 +159,41 @@ pub(in crate::redact) const WEBHOOKS: &[Webhook] = &[
     segment("zenduty.com/api/events/", 0, 16),
 ];
 
+const ANCHORS: [&str; WEBHOOKS.len()] = {
+    let mut anchors = [""; WEBHOOKS.len()];
+    let mut row = 0;
+    while row < WEBHOOKS.len() {
+        anchors[row] = WEBHOOKS[row].anchor;
+        row += 1;
+    }
+    anchors
+};
+
+static TEXTS: [u8; texts::length(&ANCHORS)] = texts::joined(&ANCHORS);
+
+/// The same, without their texts.
+static SERVICES: [Webhook<Text>; WEBHOOKS.len()] = {
+    let mut services = [rest("", 0, 0).with(Text::NONE); WEBHOOKS.len()];
+    let (mut row, mut start) = (0, 0);
+    while row < WEBHOOKS.len() {
+        let anchor = Text::new(start, WEBHOOKS[row].anchor.len());
+        services[row] = WEBHOOKS[row].with(anchor);
+        start += anchor.len();
+        row += 1;
+    }
+    services
+};
+
 /// Where the services whose anchor starts with a byte begin and end in [`WEBHOOKS`].
 static BY_FIRST: [(u8, u8); 256] = {
-    assert!(WEBHOOKS.len() < 256);
     let mut found = [(0, 0); 256];
-    let mut i: u8 = 0;
-    while (i as usize) < WEBHOOKS.len() {
-        let first = WEBHOOKS[i as usize].anchor.as_bytes()[0] as usize;
+    let mut i = 0;
+    while i < WEBHOOKS.len() {
+        let first = WEBHOOKS[i].anchor.as_bytes()[0] as usize;
         if found[first].1 == 0 {
-            found[first].0 = i;
+            found[first].0 = short(i);
         }
-        found[first].1 = i + 1;
+        found[first].1 = short(i + 1);
         i += 1;
     }
     found
@@ -180,7 +219,7 @@ fn anchored_at(text: &[u8], at: usize) -> Option<Range<usize>> {
         return None;
     }
     let (from, to) = BY_FIRST[usize::from(first.to_ascii_lowercase())];
-    let may_be = WEBHOOKS
+    let may_be = SERVICES
         .get(usize::from(from)..usize::from(to))
         .unwrap_or_default();
     // Most are told apart by their first bytes.
@@ -188,19 +227,16 @@ fn anchored_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     may_be
         .iter()
         .filter(|webhook| {
-            webhook
-                .anchor
-                .as_bytes()
-                .get(..4)
-                .is_none_or(|anchor| anchor.eq_ignore_ascii_case(four))
+            let anchor = webhook.anchor.of(&TEXTS).get(..4);
+            anchor.is_none_or(|anchor| anchor.eq_ignore_ascii_case(four))
         })
         .filter_map(|webhook| secret(text, at, webhook))
         .max_by_key(|range| range.end - range.start)
 }
 
-fn secret(text: &[u8], at: usize, webhook: &Webhook) -> Option<Range<usize>> {
+fn secret(text: &[u8], at: usize, webhook: &Webhook<Text>) -> Option<Range<usize>> {
     let mut start = at;
-    for &want in webhook.anchor.as_bytes() {
+    for &want in webhook.anchor.of(&TEXTS) {
         start = if want == b'/' {
             slash(text, start)?
         } else {
@@ -214,7 +250,9 @@ fn secret(text: &[u8], at: usize, webhook: &Webhook) -> Option<Range<usize>> {
     }
     let mut end = segment_end(text, start, webhook.set);
     let first = text.get(start..end)?;
-    if first.len() < webhook.min || (webhook.digit && !first.iter().any(|&b| DIGIT.has(b))) {
+    if first.len() < usize::from(webhook.min)
+        || (webhook.digit && !first.iter().any(|&b| DIGIT.has(b)))
+    {
         return None;
     }
     if webhook.whole {

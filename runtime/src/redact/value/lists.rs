@@ -1,7 +1,9 @@
 //! Words that stand where a value may stand and are none.
 
+use super::super::texts::{Words, words};
+
 /// Written where there is no value, or where one was taken out.
-pub(super) const LITERALS: &[&str] = &[
+pub(super) const LITERALS: Words = words![
     "null",
     "none",
     "nil",
@@ -55,7 +57,7 @@ pub(super) const LITERALS: &[&str] = &[
 ];
 
 /// Names of types, where a program or a schema is shown.
-pub(super) const TYPES: &[&str] = &[
+pub(super) const TYPES: Words = words![
     "string",
     "str",
     "&str",
@@ -94,7 +96,7 @@ pub(super) const TYPES: &[&str] = &[
 ];
 
 /// First words of what a message says of a value: `password: must be longer`.
-pub(super) const SAYINGS: &[&str] = &[
+pub(super) const SAYINGS: Words = words![
     "must",
     "should",
     "is",

@@ -2,13 +2,14 @@
 
 use super::super::PLACEHOLDER;
 use super::super::keys::Kind;
+use super::super::texts;
 use super::lists::{LITERALS, SAYINGS, TYPES};
 
 /// Whether the text is a placeholder, or stands for no value.
 pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
     value.is_empty()
         || value == PLACEHOLDER.as_bytes()
-        || is_one_of(value, LITERALS)
+        || LITERALS.has(value)
         || is_masked(value)
         || is_variable(value)
         || is_asked_for(value)
@@ -94,7 +95,7 @@ fn is_variable(value: &[u8]) -> bool {
         [b':', name @ ..] => name
             .iter()
             .all(|byte| byte.is_ascii_lowercase() || *byte == b'_'),
-        [b'[', name @ .., b']'] | [b'(', name @ .., b')'] => is_one_of(name, LITERALS),
+        [b'[', name @ .., b']'] | [b'(', name @ .., b')'] => LITERALS.has(name),
         _ => false,
     }
 }
@@ -111,7 +112,7 @@ pub(super) const LONGEST_NAME: usize = 64;
 /// `String`, `Option<Secret>`
 pub(super) fn is_type(value: &[u8]) -> bool {
     let name = value.split(|byte| *byte == b'<').next().unwrap_or_default();
-    is_one_of(name, TYPES)
+    TYPES.has(name)
 }
 
 /// Whether a message goes on here, rather than a value: `must be longer`, but neither `hunter2` nor `swordfish`.
@@ -121,7 +122,7 @@ pub(super) fn is_saying(value: &[u8]) -> bool {
         .strip_suffix(b",")
         .or(word.strip_suffix(b"."))
         .unwrap_or(word);
-    is_one_of(word, SAYINGS)
+    SAYINGS.has(word)
 }
 
 fn first_word(value: &[u8]) -> &[u8] {
@@ -132,14 +133,7 @@ fn first_word(value: &[u8]) -> &[u8] {
 }
 
 /// The longest word that is known.
-pub(super) const LONGEST_WORD: usize = 16;
-
-fn is_one_of(value: &[u8], list: &[&str]) -> bool {
-    value.len() <= LONGEST_WORD
-        && list
-            .iter()
-            .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
-}
+pub(super) const LONGEST_WORD: usize = texts::LONGEST;
 
 /// A figure, with or without a unit: what `tokens=` counts.
 pub(super) fn is_count(value: &[u8]) -> bool {
