@@ -41,13 +41,71 @@ impl Kinds {
     }
 }
 
-/// A set of hashes of four bytes, and what each may be: `WORDS` times 32 bits and `KINDS` bytes, powers of two;
-/// hashed with an odd number.
+/// A set of hashes of four bytes, and what each may be: `WORDS` times 32 bits, a power of two; hashed with an odd number.
 #[derive(Clone)]
-struct Grams<const WORDS: usize, const KINDS: usize, const MULTIPLIER: u32> {
+struct Grams<const WORDS: usize, K, const MULTIPLIER: u32> {
     bits: [u32; WORDS],
     /// Asked for only where a bit is set.
-    kinds: [u8; KINDS],
+    kinds: K,
+}
+
+/// What the hashes may be; of as many as the second hash has values, a power of two.
+pub(super) trait ByHash {
+    fn kinds(&self, bytes: [u8; 4]) -> Kinds;
+}
+
+/// A byte for each, to add to.
+impl<const COUNT: usize> ByHash for [u8; COUNT] {
+    fn kinds(&self, bytes: [u8; 4]) -> Kinds {
+        Kinds(self[kind_place(bytes, COUNT) % COUNT])
+    }
+}
+
+/// Half a byte for each: there are few different ones.
+pub(super) struct Halves<const BYTES: usize> {
+    different: [u8; 16],
+    /// The one at an even place in the lower half.
+    halves: [u8; BYTES],
+}
+
+impl<const BYTES: usize> ByHash for Halves<BYTES> {
+    fn kinds(&self, bytes: [u8; 4]) -> Kinds {
+        let place = kind_place(bytes, 2 * BYTES);
+        let both = self.halves[place / 2 % BYTES];
+        Kinds(self.different[usize::from(both >> (place % 2 * 4)) % 16])
+    }
+}
+
+impl<const BYTES: usize> Halves<BYTES> {
+    /// The same as `kinds`, of which there are at most sixteen different ones.
+    const fn of(kinds: &[u8]) -> Self {
+        assert!(kinds.len() == 2 * BYTES);
+        let mut made = Self {
+            different: [0; 16],
+            halves: [0; BYTES],
+        };
+        // The first one is what most are: nothing.
+        let (mut place, mut count) = (0, 1);
+        while place < kinds.len() {
+            let mut number: u8 = 0;
+            while number < count && made.different[number as usize] != kinds[place] {
+                number += 1;
+            }
+            if number == count {
+                made.different[number as usize] = kinds[place];
+                count += 1;
+            }
+            made.halves[place / 2] |= number << (place % 2 * 4);
+            place += 1;
+        }
+        made
+    }
+}
+
+/// Another product than for the bits.
+const fn kind_place(bytes: [u8; 4], count: usize) -> usize {
+    let bits = count.trailing_zeros();
+    (folded(bytes).wrapping_mul(0x85EB_CA6B) >> (32 - bits)) as usize
 }
 
 /// Of four hundred multipliers each the one under which the fewest words of ordinary texts, and no year of these decades, seem to be
@@ -55,31 +113,12 @@ struct Grams<const WORDS: usize, const KINDS: usize, const MULTIPLIER: u32> {
 const FOR_ENDS: u32 = 0x6A5A_E45F;
 const FOR_STARTS: u32 = 0x8DA9_8F1D;
 
-impl<const WORDS: usize, const KINDS: usize, const MULTIPLIER: u32>
-    Grams<WORDS, KINDS, MULTIPLIER>
-{
-    const EMPTY: Self = Self {
-        bits: [0; WORDS],
-        kinds: [0; KINDS],
-    };
-
+impl<const WORDS: usize, K, const MULTIPLIER: u32> Grams<WORDS, K, MULTIPLIER> {
     /// Multiplicative hashing: the upper bits of the product depend on all bytes.
     #[inline]
     const fn place(bytes: [u8; 4]) -> usize {
         let bits = (WORDS * 32).trailing_zeros();
         (folded(bytes).wrapping_mul(MULTIPLIER) >> (32 - bits)) as usize
-    }
-
-    /// Another product, for the kinds.
-    const fn kind_place(bytes: [u8; 4]) -> usize {
-        let bits = KINDS.trailing_zeros();
-        (folded(bytes).wrapping_mul(0x85EB_CA6B) >> (32 - bits)) as usize % KINDS
-    }
-
-    const fn add(&mut self, bytes: [u8; 4], kind: Kinds) {
-        let place = Self::place(bytes);
-        self.bits[place >> 5] |= 1 << (place & 31);
-        self.kinds[Self::kind_place(bytes)] |= kind.0;
     }
 
     #[inline]
@@ -88,9 +127,27 @@ impl<const WORDS: usize, const KINDS: usize, const MULTIPLIER: u32>
         // The hash has as many values as there are bits, so that no bounds are checked.
         self.bits[(place >> 5) % WORDS] >> (place & 31) & 1 != 0
     }
+}
 
-    const fn kinds(&self, bytes: [u8; 4]) -> Kinds {
-        Kinds(self.kinds[Self::kind_place(bytes)])
+impl<const WORDS: usize, const KINDS: usize, const MULTIPLIER: u32>
+    Grams<WORDS, [u8; KINDS], MULTIPLIER>
+{
+    const EMPTY: Self = Self {
+        bits: [0; WORDS],
+        kinds: [0; KINDS],
+    };
+
+    const fn add(&mut self, bytes: [u8; 4], kind: Kinds) {
+        let place = Self::place(bytes);
+        self.bits[place >> 5] |= 1 << (place & 31);
+        self.kinds[kind_place(bytes, KINDS)] |= kind.0;
+    }
+
+    const fn complete<const BYTES: usize>(&self) -> Grams<WORDS, Halves<BYTES>, MULTIPLIER> {
+        Grams {
+            bits: self.bits,
+            kinds: Halves::of(&self.kinds),
+        }
     }
 }
 
@@ -102,23 +159,26 @@ const fn folded(bytes: [u8; 4]) -> u32 {
 
 /// What ends and what begins so.
 #[derive(Clone)]
-pub(super) struct Table<const ENDS: usize, const STARTS: usize, const KINDS: usize> {
-    ends: Grams<ENDS, KINDS, FOR_ENDS>,
-    starts: Grams<STARTS, KINDS, FOR_STARTS>,
+pub(super) struct Table<const ENDS: usize, const STARTS: usize, K> {
+    ends: Grams<ENDS, K, FOR_ENDS>,
+    starts: Grams<STARTS, K, FOR_STARTS>,
 }
 
-/// What is built in: 8 and 16 KiB of bits, 16 KiB of kinds each.
-pub(super) type BuiltIn = Table<2048, 4096, 16384>;
+/// What is built in, while it is added.
+pub(super) type BuiltIn = Table<2048, 4096, [u8; 16384]>;
 
 /// What a program adds: 1 KiB of each.
-pub(super) type Own = Table<256, 256, 1024>;
+pub(super) type Own = Table<256, 256, [u8; 1024]>;
 
-/// Made when the crate is compiled.
-pub(super) static BUILT_IN: BuiltIn = {
+/// Made when the crate is compiled: 8 and 16 KiB of bits, 8 KiB of kinds each.
+pub(super) static BUILT_IN: Table<2048, 4096, Halves<8192>> = {
     let mut table = BuiltIn::new();
     keys::add_all(&mut table);
     scan::add_all(&mut table);
-    table
+    Table {
+        ends: table.ends.complete(),
+        starts: table.starts.complete(),
+    }
 };
 
 /// What may begin with these bytes.
@@ -139,7 +199,7 @@ pub(super) fn end_kinds(own: Option<&Own>, bytes: [u8; 4]) -> Kinds {
     own.map_or(kinds, |own| kinds.or(own.end_kinds(bytes)))
 }
 
-impl<const ENDS: usize, const STARTS: usize, const KINDS: usize> Table<ENDS, STARTS, KINDS> {
+impl<const ENDS: usize, const STARTS: usize, const KINDS: usize> Table<ENDS, STARTS, [u8; KINDS]> {
     pub(super) const fn new() -> Self {
         Self {
             ends: Grams::EMPTY,
@@ -188,32 +248,34 @@ impl<const ENDS: usize, const STARTS: usize, const KINDS: usize> Table<ENDS, STA
             }
         }
     }
+}
 
+impl<const ENDS: usize, const STARTS: usize, K: ByHash> Table<ENDS, STARTS, K> {
     /// Whether something may begin with these bytes.
     #[inline]
-    pub(super) const fn may_begin(&self, bytes: [u8; 4]) -> bool {
+    pub(super) fn may_begin(&self, bytes: [u8; 4]) -> bool {
         self.starts.may_have(bytes)
     }
 
     /// Whether something may end with these bytes.
     #[inline]
-    pub(super) const fn may_end(&self, bytes: [u8; 4]) -> bool {
+    pub(super) fn may_end(&self, bytes: [u8; 4]) -> bool {
         self.ends.may_have(bytes)
     }
 
     /// What may end with them.
-    pub(super) const fn end_kinds(&self, bytes: [u8; 4]) -> Kinds {
+    pub(super) fn end_kinds(&self, bytes: [u8; 4]) -> Kinds {
         if self.may_end(bytes) {
-            self.ends.kinds(bytes)
+            self.ends.kinds.kinds(bytes)
         } else {
             Kinds::NONE
         }
     }
 
     /// What may begin with them.
-    pub(super) const fn start_kinds(&self, bytes: [u8; 4]) -> Kinds {
+    pub(super) fn start_kinds(&self, bytes: [u8; 4]) -> Kinds {
         if self.may_begin(bytes) {
-            self.starts.kinds(bytes)
+            self.starts.kinds.kinds(bytes)
         } else {
             Kinds::NONE
         }
@@ -228,7 +290,22 @@ impl<const ENDS: usize, const STARTS: usize, const KINDS: usize> Table<ENDS, STA
 
 #[cfg(test)]
 mod tests {
-    use super::{Kinds, Own};
+    use super::{ByHash, Halves, Kinds, Own};
+
+    #[test]
+    fn halves_are_the_kinds_that_they_are_made_of() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let different: [u8; 16] = core::array::from_fn(|_| random.u8(1..));
+        let mut kinds = [0; 64];
+        for place in random.choose_multiple(0..64, 48) {
+            kinds[place] = different[random.usize(1..16)];
+        }
+        let halves = Halves::<32>::of(&kinds);
+        for _ in 0..10_000 {
+            let bytes = [(); 4].map(|()| random.u8(..));
+            assert_eq!(halves.kinds(bytes), kinds.kinds(bytes), "{bytes:?}");
+        }
+    }
 
     #[test]
     fn case_is_folded_and_nothing_is_known_at_first() {

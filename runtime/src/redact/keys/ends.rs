@@ -82,7 +82,7 @@ pub(in crate::redact) const fn add_name<
     const STARTS: usize,
     const KINDS: usize,
 >(
-    index: &mut Table<ENDS, STARTS, KINDS>,
+    index: &mut Table<ENDS, STARTS, [u8; KINDS]>,
     name: &[u8],
     has_forms: bool,
 ) {
@@ -115,7 +115,7 @@ const fn has_joiner(name: &[u8], count: usize) -> bool {
 }
 
 const fn add_ends<const ENDS: usize, const STARTS: usize, const KINDS: usize>(
-    index: &mut Table<ENDS, STARTS, KINDS>,
+    index: &mut Table<ENDS, STARTS, [u8; KINDS]>,
     four: [u8; 4],
     three: [u8; 4],
     has_forms: bool,
