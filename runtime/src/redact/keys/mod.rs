@@ -23,7 +23,8 @@ pub(super) struct Key {
     pub(super) is_capital: bool,
 }
 
-const LISTS: usize = 256;
+/// Four for each word, so that few words are compared that are none of it.
+const LISTS: usize = 1024;
 const NONE: u8 = u8::MAX;
 
 /// The words by the hash of their last four letters, or of all where they have less: the first of each list, and for each word the next
@@ -52,7 +53,7 @@ const fn last_letters(name: &[u8]) -> [u8; HASHED] {
 }
 
 const fn list_of(letters: [u8; HASHED]) -> usize {
-    ((u32::from_le_bytes(letters) | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> 24) as usize % LISTS
+    ((u32::from_le_bytes(letters) | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> 22) as usize % LISTS
 }
 
 /// The number of a word.

@@ -55,6 +55,7 @@ pub(super) fn find(text: &[u8], at: usize, format: &Format) -> Option<Range<usiz
 }
 
 /// The end of `part` if it stands at `at`.
+#[inline]
 fn part_end(text: &[u8], at: usize, part: Piece) -> Option<usize> {
     let rest = text.get(at..)?;
     match part {
@@ -84,7 +85,7 @@ fn looks_random(text: &[u8], body: usize, format: &Format) -> bool {
     if format.wanted() == 0 {
         return true;
     }
-    let set = if format.rest().is_empty() {
+    let set = if format.is_body_only() {
         format.set()
     } else {
         LOOSE

@@ -59,6 +59,12 @@ impl Format {
         }
     }
 
+    /// Whether nothing comes after the body.
+    #[inline]
+    pub(super) const fn is_body_only(&self) -> bool {
+        self.rest_len == 0
+    }
+
     /// The set of the body.
     #[inline]
     pub(super) fn set(&self) -> Charset {
