@@ -5,6 +5,8 @@
 //! tables, whatever the number of names and formats is. Case is folded by setting bit `0x20` in each byte, which folds a few signs into
 //! others too; a hit is only a reason to look.
 
+use super::tokens::{Charset, DIGIT};
+use super::varied::{Folded, Varied};
 use super::{keys, scan};
 
 /// What a hit may be; bits of a set.
@@ -43,6 +45,7 @@ impl Kinds {
 
 /// A set of hashes of four bytes, and what each may be: `WORDS` times 32 bits, a power of two; hashed with an odd number.
 #[derive(Clone)]
+#[cfg_attr(test, derive(PartialEq))]
 struct Grams<const WORDS: usize, K, const MULTIPLIER: u32> {
     bits: [u32; WORDS],
     /// Asked for only where a bit is set.
@@ -87,6 +90,10 @@ impl<const BYTES: usize> Halves<BYTES> {
         // The first one is what most are: nothing.
         let (mut place, mut count) = (0, 1);
         while place < kinds.len() {
+            if kinds[place] == 0 {
+                place += 1;
+                continue;
+            }
             let mut number: u8 = 0;
             while number < count && made.different[number as usize] != kinds[place] {
                 number += 1;
@@ -105,8 +112,10 @@ impl<const BYTES: usize> Halves<BYTES> {
 /// Another product than for the bits.
 const fn kind_place(bytes: [u8; 4], count: usize) -> usize {
     let bits = count.trailing_zeros();
-    (folded(bytes).wrapping_mul(0x85EB_CA6B) >> (32 - bits)) as usize
+    (folded(bytes).wrapping_mul(FOR_KINDS) >> (32 - bits)) as usize
 }
+
+pub(super) const FOR_KINDS: u32 = 0x85EB_CA6B;
 
 /// Of four hundred multipliers each the one under which the fewest words of ordinary texts, and no year of these decades, seem to be
 /// in the built-in set.
@@ -143,6 +152,11 @@ impl<const WORDS: usize, const KINDS: usize, const MULTIPLIER: u32>
         self.kinds[kind_place(bytes, KINDS)] |= kind.0;
     }
 
+    /// Adds `bytes` with each of `varied` in the place of one of them.
+    const fn add_each(&mut self, bytes: [u8; 4], varied: &Varied<MULTIPLIER>, kind: Kinds) {
+        varied.add_to(folded(bytes), &mut self.bits, &mut self.kinds, kind.0);
+    }
+
     const fn complete<const BYTES: usize>(&self) -> Grams<WORDS, Halves<BYTES>, MULTIPLIER> {
         Grams {
             bits: self.bits,
@@ -159,6 +173,7 @@ const fn folded(bytes: [u8; 4]) -> u32 {
 
 /// What ends and what begins so.
 #[derive(Clone)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(super) struct Table<const ENDS: usize, const STARTS: usize, K> {
     ends: Grams<ENDS, K, FOR_ENDS>,
     starts: Grams<STARTS, K, FOR_STARTS>,
@@ -214,12 +229,14 @@ impl<const ENDS: usize, const STARTS: usize, const KINDS: usize> Table<ENDS, STA
 
     /// The same with these three bytes, whatever stands before them.
     pub(super) const fn add_short_end(&mut self, [a, b, c]: [u8; 3], kind: Kinds) {
-        // Or the last byte of a character that is not ASCII.
-        let mut before = 0;
-        while before < 0xc0 {
-            self.add_end([before, a, b, c], kind);
-            before += 1;
-        }
+        let before = Varied::new(&Folded::before(), 0);
+        self.ends.add_each([0, a, b, c], &before, kind);
+    }
+
+    /// The same with these bytes and each digit.
+    pub(super) const fn add_ends_with_digit(&mut self, [a, b, c]: [u8; 3], kind: Kinds) {
+        const DIGITS: &Varied<FOR_ENDS> = &Varied::new(&Folded::of(DIGIT), 3);
+        self.ends.add_each([a, b, c, 0], DIGITS, kind);
     }
 
     /// The last four bytes of `text`, or its three.
@@ -231,20 +248,32 @@ impl<const ENDS: usize, const STARTS: usize, const KINDS: usize> Table<ENDS, STA
         }
     }
 
-    /// Something of this kind begins with these four bytes.
-    pub(super) const fn add_start(&mut self, bytes: [u8; 4], kind: Kinds) {
-        self.starts.add(bytes, kind);
-    }
-
     /// The first four bytes of `text`, or its three and every sign that may follow.
     pub(super) const fn add_start_of(&mut self, text: &[u8], kind: Kinds) {
         if let [a, b, c, d, ..] = text {
-            self.add_start([*a, *b, *c, *d], kind);
+            self.starts.add([*a, *b, *c, *d], kind);
         } else if let [a, b, c] = text {
-            let mut next = b'!';
-            while next < 0x7f {
-                self.add_start([*a, *b, *c, next], kind);
-                next += 1;
+            let any = Varied::new(&Folded::of(Charset::ANY), 3);
+            self.starts.add_each([*a, *b, *c, 0], &any, kind);
+        }
+    }
+
+    /// Something of this kind begins with four bytes of these sets.
+    pub(super) const fn add_starts(&mut self, [a, b, c, d]: [Charset; 4], kind: Kinds) {
+        let last = Varied::new(&Folded::of(d), 3);
+        let (firsts, seconds, thirds) = (Folded::of(a), Folded::of(b), Folded::of(c));
+        let mut rest = firsts.bytes();
+        while let [first, others @ ..] = rest {
+            rest = others;
+            let mut rest = seconds.bytes();
+            while let [second, others @ ..] = rest {
+                rest = others;
+                let mut rest = thirds.bytes();
+                while let [third, others @ ..] = rest {
+                    rest = others;
+                    self.starts
+                        .add_each([*first, *second, *third, 0], &last, kind);
+                }
             }
         }
     }
@@ -322,6 +351,8 @@ mod tests {
             index.may_begin(*b"sk-7") && index.may_begin(*b"SK-_") && index.may_begin(*b"hook")
         );
         assert!(!index.may_begin(*b"sk_7"));
+        index.add_start_of("é-".as_bytes(), Kinds::OWN);
+        assert!(index.start_kinds(*b"\xc3\xa9-7").has(Kinds::OWN));
         assert!(
             index.start_kinds(*b"sk-7").has(Kinds::TOKEN)
                 && !index.start_kinds(*b"sk-7").has(Kinds::WEBHOOK)

@@ -31,6 +31,7 @@ mod tokens;
 mod under;
 mod userinfo;
 mod value;
+mod varied;
 mod writer;
 mod written;
 

@@ -100,17 +100,16 @@ impl Words {
 /// Where the words of each length begin, and behind the longest where all end.
 pub(super) const fn starts(words: &[&str]) -> [u16; LONGEST + 2] {
     let mut starts = [0; LONGEST + 2];
+    let mut word = 0;
+    while word < words.len() {
+        let length = words[word].len();
+        assert!(length > 0 && length <= LONGEST);
+        starts[length + 1] += place(length);
+        word += 1;
+    }
     let mut length = 0;
     while length <= LONGEST {
-        let mut word = 0;
-        starts[length + 1] = starts[length];
-        while word < words.len() {
-            assert!(!words[word].is_empty() && words[word].len() <= LONGEST);
-            if words[word].len() == length {
-                starts[length + 1] += place(length);
-            }
-            word += 1;
-        }
+        starts[length + 1] += starts[length];
         length += 1;
     }
     starts
@@ -119,17 +118,13 @@ pub(super) const fn starts(words: &[&str]) -> [u16; LONGEST + 2] {
 /// The words, by their lengths.
 pub(super) const fn by_length<const BYTES: usize>(words: &[&str]) -> [u8; BYTES] {
     let mut bytes = [0; BYTES];
-    let (mut length, mut at) = (1, 0);
-    while length <= LONGEST {
-        let mut word = 0;
-        while word < words.len() {
-            if words[word].len() == length {
-                copy(&mut bytes, at, words[word].as_bytes());
-                at += length;
-            }
-            word += 1;
-        }
-        length += 1;
+    let mut next = starts(words);
+    let mut word = 0;
+    while word < words.len() {
+        let text = words[word].as_bytes();
+        copy(&mut bytes, next[text.len()] as usize, text);
+        next[text.len()] += place(text.len());
+        word += 1;
     }
     bytes
 }

@@ -7,7 +7,7 @@ fn index() -> Own {
     let mut index = Own::new();
     for byte in 0..128 {
         for other in 0..128 {
-            index.add_start([b'x', b'x', byte, other], Kinds::TOKEN);
+            index.add_start_of(&[b'x', b'x', byte, other], Kinds::TOKEN);
             index.add_end([byte, other, b'y', b'y'], Kinds::NAME);
         }
     }

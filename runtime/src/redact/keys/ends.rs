@@ -94,6 +94,8 @@ pub(in crate::redact) const fn add_name<
         } else {
             None
         };
+        // The forms end with three of its bytes: one by one only where a joiner is among them.
+        let has_forms = has_forms && (joiner == 0 || has_joiner(name, 3));
         add_ends(index, end_of(name, 4, end), end_of(name, 3, end), has_forms);
         if !has_joiner(name, 4) {
             return;
@@ -130,15 +132,11 @@ const fn add_ends<const ENDS: usize, const STARTS: usize, const KINDS: usize>(
         return;
     }
     index.add_end([a, b, c, b's'], Kinds::NAME);
-    let most = if is_often_counted([b, c]) { 100 } else { 10 };
-    let mut number = 0;
-    while number < most {
-        let [tens, ones] = [b'0' + number / 10, b'0' + number % 10];
-        index.add_end([a, b, c, ones], Kinds::NAME);
-        if number >= 10 {
-            index.add_end([b, c, tens, ones], Kinds::NAME);
-        }
-        number += 1;
+    index.add_ends_with_digit([a, b, c], Kinds::NAME);
+    let mut tens = b'1';
+    while is_often_counted([b, c]) && tens <= b'9' {
+        index.add_ends_with_digit([b, c, tens], Kinds::NAME);
+        tens += 1;
     }
 }
 

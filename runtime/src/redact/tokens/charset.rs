@@ -5,6 +5,9 @@
 pub(in crate::redact) struct Charset([u64; 2]);
 
 impl Charset {
+    /// Whatever is ASCII.
+    pub(in crate::redact) const ANY: Self = Self([u64::MAX; 2]);
+
     /// The bytes of `chars`; those above 127 are left out.
     pub(in crate::redact) const fn of(chars: &str) -> Self {
         let chars = chars.as_bytes();
@@ -37,13 +40,19 @@ impl Charset {
         self.0[0] == other.0[0] && self.0[1] == other.0[1]
     }
 
+    /// Its bytes with bit `0x20` set: a bit for each of `0x20..=0x3f`, then one for each of `0x60..=0x7f`.
+    pub(in crate::redact) const fn folded(self) -> u64 {
+        let [low, high] = self.0;
+        (low | low << 32) >> 32 | (high | high << 32) >> 32 << 32
+    }
+
     /// Whether `byte` is in the set.
     pub(in crate::redact) const fn has(self, byte: u8) -> bool {
         byte < 128 && self.0[(byte >> 6) as usize & 1] >> (byte & 63) & 1 == 1
     }
 }
 
-pub(super) const DIGIT: Charset = Charset::of("0123456789");
+pub(in crate::redact) const DIGIT: Charset = Charset::of("0123456789");
 pub(super) const LOWER: Charset = Charset::of("abcdefghijklmnopqrstuvwxyz");
 pub(super) const UPPER: Charset = Charset::of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 pub(super) const HEX: Charset = DIGIT.or(Charset::of("abcdefABCDEF"));

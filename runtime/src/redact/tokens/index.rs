@@ -54,23 +54,8 @@ const fn add_token(index: &mut BuiltIn, token: &Token) {
     if matches!(prefix, [_, b'.']) {
         return;
     }
-    let first = prefix[0];
-    let (seconds, thirds, fourths) = (token.byte(1), token.byte(2), token.byte(3));
-    let mut second = b'!';
-    while second < 0x7f {
-        let mut third = if seconds.has(second) { b'!' } else { 0x7f };
-        while third < 0x7f {
-            let mut fourth = if thirds.has(third) { b'!' } else { 0x7f };
-            while fourth < 0x7f {
-                if fourths.has(fourth) {
-                    index.add_start([first, second, third, fourth], Kinds::TOKEN);
-                }
-                fourth += 1;
-            }
-            third += 1;
-        }
-        second += 1;
-    }
+    let bytes = [token.byte(0), token.byte(1), token.byte(2), token.byte(3)];
+    index.add_starts(bytes, Kinds::TOKEN);
 }
 
 /// What begins with a full stop is known by the four bytes behind it, an end by those before the joint behind it; `+` and `:` are
@@ -81,14 +66,10 @@ const fn add_infix(index: &mut BuiltIn, anchor: &[u8], is_suffix: bool) {
     } else if let [b'.', rest @ ..] = anchor {
         index.add_start_of(rest, Kinds::INFIX);
     } else if let [b'-', b'u', b's'] = anchor {
+        index.add_ends_with_digit([b'-', b'u', b's'], Kinds::SUFFIX);
         let mut digit = b'0';
         while digit <= b'9' {
-            index.add_end([b'-', b'u', b's', digit], Kinds::SUFFIX);
-            let mut second = b'0';
-            while second <= b'9' {
-                index.add_end([b'u', b's', digit, second], Kinds::SUFFIX);
-                second += 1;
-            }
+            index.add_ends_with_digit([b'u', b's', digit], Kinds::SUFFIX);
             digit += 1;
         }
     }

@@ -16,6 +16,7 @@ mod tests;
 
 use core::ops::Range;
 
+pub(super) use self::charset::{Charset, DIGIT};
 pub(super) use self::index::add_all;
 use self::infix::INFIXES;
 pub(super) use self::infix::{infix_at, suffixed_at};

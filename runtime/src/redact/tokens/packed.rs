@@ -137,6 +137,8 @@ const TABLE: Table = {
         parts_len: 0,
         texts: [0; MOST_BYTES],
         texts_len: 0,
+        rows: [0; MOST_PARTS],
+        rows_len: 0,
     };
     let mut row = 0;
     while row < ALL.len() {
@@ -163,6 +165,9 @@ struct Table {
     parts_len: usize,
     texts: [u8; MOST_BYTES],
     texts_len: usize,
+    /// The rows whose parts were not there before.
+    rows: [usize; MOST_PARTS],
+    rows_len: usize,
 }
 
 impl Table {
@@ -208,13 +213,19 @@ impl Table {
     /// Where the parts after the body begin: those of an earlier row, where they are the same.
     const fn rest(&mut self, row: usize) -> usize {
         let rest = ALL[row].rest;
-        let mut earlier = if rest.is_empty() { row } else { 0 };
-        while earlier < row {
-            if same_parts(ALL[earlier].rest, rest) {
-                return self.formats[earlier].rest as usize;
+        if rest.is_empty() {
+            return 0;
+        }
+        let mut earlier = 0;
+        while earlier < self.rows_len {
+            let row = self.rows[earlier];
+            if same_parts(ALL[row].rest, rest) {
+                return self.formats[row].rest as usize;
             }
             earlier += 1;
         }
+        self.rows[self.rows_len] = row;
+        self.rows_len += 1;
         let start = self.parts_len;
         let mut part = 0;
         while part < rest.len() {
