@@ -104,53 +104,17 @@ pub(crate) trait Seat {
         E: 'static;
 }
 
+/// Polled without leaving the task; where `APART`, called and polled by a function that is not inlined.
+pub(crate) struct Polled<const APART: bool>;
+
 /// Inlined where the compiler likes to, and polled in place.
-pub(crate) struct InPlace;
-
-impl Seat for InPlace {
-    fn plain<E: 'static>(
-        name: &str,
-        role: Role,
-        call: impl Fn() -> Result<u32, E> + Send + Sync + 'static,
-    ) -> Case {
-        Case::in_place(name, role, move |times, _| {
-            (0..times).map(|_| u64::from(is_answer(&call()))).sum()
-        })
-    }
-
-    fn call<F, E>(name: &str, role: Role, call: impl Fn() -> F + Send + Sync + 'static) -> Case
-    where
-        F: Future<Output = Result<u32, E>>,
-        E: 'static,
-    {
-        Case::in_place(name, role, move |times, waker| {
-            let mut context = Context::from_waker(waker);
-            (0..times)
-                .map(|_| u64::from(is_answer(&in_place(call(), &mut context))))
-                .sum()
-        })
-    }
-
-    fn held<C, E>(name: &str, role: Role, make: impl Fn() -> C + Send + Sync + 'static) -> Case
-    where
-        C: AsyncFnMut() -> Result<u32, E>,
-        E: 'static,
-    {
-        Case::in_place(name, role, move |times, waker| {
-            let mut context = Context::from_waker(waker);
-            let mut call = make();
-            (0..times)
-                .map(|_| u64::from(is_answer(&in_place(call(), &mut context))))
-                .sum()
-        })
-    }
-}
+pub(crate) type InPlace = Polled<false>;
 
 /// Called, or polled, by a function that is not inlined: so a task polls its future, and so does a function whose own is
 /// too large to be merged with those that it awaits.
-pub(crate) struct Apart;
+pub(crate) type Apart = Polled<true>;
 
-impl Seat for Apart {
+impl<const APART: bool> Seat for Polled<APART> {
     fn plain<E: 'static>(
         name: &str,
         role: Role,
@@ -158,7 +122,7 @@ impl Seat for Apart {
     ) -> Case {
         Case::in_place(name, role, move |times, _| {
             (0..times)
-                .map(|_| u64::from(is_answer(&apart(&call))))
+                .map(|_| u64::from(is_answer(&entered::<APART, _>(&call))))
                 .sum()
         })
     }
@@ -171,7 +135,7 @@ impl Seat for Apart {
         Case::in_place(name, role, move |times, waker| {
             let mut context = Context::from_waker(waker);
             (0..times)
-                .map(|_| u64::from(is_answer(&in_place_apart(call(), &mut context))))
+                .map(|_| u64::from(is_answer(&polled::<APART, _>(call(), &mut context))))
                 .sum()
         })
     }
@@ -185,7 +149,7 @@ impl Seat for Apart {
             let mut context = Context::from_waker(waker);
             let mut call = make();
             (0..times)
-                .map(|_| u64::from(is_answer(&in_place_apart(call(), &mut context))))
+                .map(|_| u64::from(is_answer(&polled::<APART, _>(call(), &mut context))))
                 .sum()
         })
     }
@@ -256,25 +220,20 @@ fn driven(
 /// Polls until it is ready, without leaving the task.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what it costs is not to be measured")]
-fn in_place<F: Future>(future: F, context: &mut Context<'_>) -> F::Output {
+fn polled<const APART: bool, F: Future>(future: F, context: &mut Context<'_>) -> F::Output {
     let mut future = pin!(future);
     loop {
-        if let Poll::Ready(out) = future.as_mut().poll(context) {
+        if let Poll::Ready(out) = entered::<APART, _>(|| future.as_mut().poll(context)) {
             return out;
         }
     }
 }
 
-/// The same, each time by a function that is not inlined.
+/// Calls it, where `APART` by a function that is not inlined.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what it costs is not to be measured")]
-fn in_place_apart<F: Future>(future: F, context: &mut Context<'_>) -> F::Output {
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(out) = apart(|| future.as_mut().poll(context)) {
-            return out;
-        }
-    }
+fn entered<const APART: bool, T>(call: impl FnOnce() -> T) -> T {
+    if APART { apart(call) } else { call() }
 }
 
 #[inline(never)]
