@@ -9,7 +9,7 @@ use layered::Service as _;
 use tower::ServiceExt as _;
 
 use crate::body::{ANSWER, Body, Failure, Outcome, argument};
-use crate::harness::{Plan, Record, Role, Unit, float};
+use crate::harness::{Peer, Plan, Record, Role, Unit, float};
 use crate::peers::{fixed, resilience, seatbelt, stacked, tower as own};
 use crate::{hand, ours};
 
@@ -62,7 +62,7 @@ const VARIANTS: &[Variant] = &[
             spawn(tasks, || ours::waits_behind_breaker::<Storm>(argument()));
         },
     ),
-    ("backon", Role::Peer("backon"), |tasks| {
+    ("backon", Role::Peer(Peer::Backon), |tasks| {
         spawn(tasks, || fixed::backon::<Storm>(WAIT, argument()));
     }),
     (
@@ -74,39 +74,39 @@ const VARIANTS: &[Variant] = &[
             });
         },
     ),
-    ("tokio-retry", Role::Peer("tokio-retry"), |tasks| {
+    ("tokio-retry", Role::Peer(Peer::TokioRetry), |tasks| {
         spawn(tasks, || fixed::tokio_retry::<Storm>(WAIT, argument()));
     }),
-    ("tokio-retry2", Role::Peer("tokio-retry2"), |tasks| {
+    ("tokio-retry2", Role::Peer(Peer::TokioRetry2), |tasks| {
         spawn(tasks, || fixed::tokio_retry2::<Storm>(WAIT, argument()));
     }),
-    ("backoff", Role::Peer("backoff"), |tasks| {
+    ("backoff", Role::Peer(Peer::Backoff), |tasks| {
         spawn(tasks, || fixed::backoff::<Storm>(WAIT, argument()));
     }),
-    ("tryhard", Role::Peer("tryhard"), |tasks| {
+    ("tryhard", Role::Peer(Peer::Tryhard), |tasks| {
         spawn(tasks, || fixed::tryhard::<Storm>(WAIT, argument()));
     }),
     (
         "retry-policies, a loop by hand",
-        Role::Peer("retry-policies"),
+        Role::Peer(Peer::RetryPolicies),
         |tasks| {
             spawn(tasks, || fixed::retry_policies::<Storm>(WAIT, argument()));
         },
     ),
-    ("seatbelt", Role::Peer("seatbelt"), |tasks| {
+    ("seatbelt", Role::Peer(Peer::Seatbelt), |tasks| {
         let service = seatbelt::fixed::<Storm>(WAIT);
         spawn(tasks, || {
             let service = service.clone();
             async move { service.execute(argument()).await }
         });
     }),
-    ("tower", Role::Peer("tower"), |tasks| {
+    ("tower", Role::Peer(Peer::Tower), |tasks| {
         let service = own::retry::<Storm, _>(own::attempts(WAIT));
         spawn(tasks, || service.clone().oneshot(argument()));
     }),
     (
         "tower-resilience",
-        Role::Peer("tower-resilience"),
+        Role::Peer(Peer::TowerResilience),
         |tasks| {
             let service = resilience::fixed::<Storm>(WAIT);
             spawn(tasks, || service.clone().oneshot(argument()));

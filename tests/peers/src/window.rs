@@ -12,7 +12,7 @@ use tower::{Service as _, ServiceExt as _};
 use crate::body::{Plain as _, Ready, argument};
 use crate::clock::{nanos, pause};
 use crate::hand::Buckets;
-use crate::harness::{Case, InPlace, Plan, Record, Role, Seat as _, Unit, Work, float};
+use crate::harness::{Case, InPlace, Peer, Plan, Record, Role, Seat as _, Unit, Work, float};
 use crate::ours;
 use crate::peers::{breaker, resilience, seatbelt};
 
@@ -79,10 +79,10 @@ fn together() -> Vec<Case> {
             Role::OursToo,
             || ours::history_of_both::<Ready<13>>(argument()),
         ),
-        InPlace::plain("failsafe", Role::Peer("failsafe"), || {
+        InPlace::plain("failsafe", Role::Peer(Peer::Failsafe), || {
             failsafe.call(|| Ready::<13>::call(argument()))
         }),
-        InPlace::call("seatbelt", Role::Peer("seatbelt"), || {
+        InPlace::call("seatbelt", Role::Peer(Peer::Seatbelt), || {
             seatbelt.execute(argument())
         }),
     ]
@@ -92,7 +92,7 @@ fn alone() -> Vec<Case> {
     let service = resilience::breaker_of_time::<Ready<13>>();
     vec![InPlace::held(
         "tower-resilience",
-        Role::Peer("tower-resilience"),
+        Role::Peer(Peer::TowerResilience),
         move || {
             let mut service = service.clone();
             async move || service.ready().await?.call(argument()).await

@@ -6,6 +6,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use super::peer::Peer;
 use crate::body::ANSWER;
 
 /// Which column of the table a variant belongs to.
@@ -19,8 +20,8 @@ pub(crate) enum Role {
     Ours,
     /// This project otherwise: something switched off, or a part of it alone.
     OursToo,
-    /// Another library.
-    Peer(&'static str),
+    /// Another library, in its column.
+    Peer(Peer),
     /// Another library that does less, or something else, and is there to compare with.
     Beside(&'static str),
 }

@@ -3,11 +3,13 @@
 
 mod case;
 mod figures;
+mod peer;
 mod plan;
 mod sample;
 mod stage;
 
 pub(crate) use case::{Apart, Case, Driven, Expected, InPlace, Role, Seat, Work};
 pub(crate) use figures::{Record, Unit, float};
+pub(crate) use peer::Peer;
 pub(crate) use plan::{Plan, Scenario};
 pub(crate) use stage::Stage;

@@ -42,7 +42,7 @@ fn record(record: &Record) -> Value {
         Role::Bare => ("bare", None),
         Role::Hand => ("hand", None),
         Role::Ours | Role::OursToo => ("ours", None),
-        Role::Peer(library) => ("peer", Some(library)),
+        Role::Peer(peer) => ("peer", Some(peer.name())),
         Role::Beside(library) => ("beside", Some(library)),
     };
     json!({

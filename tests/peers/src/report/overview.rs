@@ -3,28 +3,14 @@
 use std::fmt::Write as _;
 
 use super::number;
-use crate::harness::{Record, Role, Unit};
-
-/// The columns of peers, in the order of the table.
-const PEERS: [&str; 11] = [
-    "backon",
-    "tokio-retry",
-    "tokio-retry2",
-    "backoff",
-    "tryhard",
-    "retry-policies",
-    "failsafe",
-    "recloser",
-    "seatbelt",
-    "tower",
-    "tower-resilience",
-];
+use crate::harness::{Peer, Record, Role, Unit};
 
 pub(super) fn table(groups: &[Vec<&Record>]) -> String {
+    let peers: Vec<_> = Peer::ALL.iter().map(|peer| peer.name()).collect();
     let mut text = format!(
         "| | unit | bare | by hand | **ours** | ours / hand | {} |\n|---|---|{}\n",
-        PEERS.join(" | "),
-        "---:|".repeat(PEERS.len() + 4)
+        peers.join(" | "),
+        "---:|".repeat(peers.len() + 4)
     );
     for group in groups {
         for stage in super::detail::stages(group) {
@@ -57,7 +43,7 @@ fn row(line: &[&Record]) -> String {
         (Some(hand), Some(ours)) => number(ours.over(hand)),
         _ => "–".to_owned(),
     };
-    let peers: Vec<_> = PEERS
+    let peers: Vec<_> = Peer::ALL
         .iter()
         .map(|&peer| cell(of(Role::Peer(peer))))
         .collect();

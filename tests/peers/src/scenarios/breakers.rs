@@ -13,7 +13,7 @@ use wait_or_die::{Breaker, BreakerPolicy, Window};
 use crate::body::{Failure, Flaky, Outcome, Plain, argument};
 use crate::clock::nanos;
 use crate::hand::Hand;
-use crate::harness::{Case, Driven, InPlace, Role, Seat};
+use crate::harness::{Case, Driven, InPlace, Peer, Role, Seat};
 use crate::ours;
 use crate::peers::{breaker, resilience, seatbelt};
 
@@ -122,13 +122,13 @@ fn peers<B: Plain, S: Seat>() -> Vec<Case> {
     vec![
         S::plain(
             "failsafe, failures in a row",
-            Role::Peer("failsafe"),
+            Role::Peer(Peer::Failsafe),
             || failsafe.call(|| B::call(argument())),
         ),
-        S::plain("recloser, 100 calls", Role::Peer("recloser"), || {
+        S::plain("recloser, 100 calls", Role::Peer(Peer::Recloser), || {
             recloser.call(|| B::call(argument()))
         }),
-        S::call("seatbelt, 30 s", Role::Peer("seatbelt"), || {
+        S::call("seatbelt, 30 s", Role::Peer(Peer::Seatbelt), || {
             seatbelt.execute(argument())
         }),
     ]
@@ -138,7 +138,7 @@ fn tower_resilience<B: Plain, S: Seat>() -> Case {
     let service = resilience::breaker::<B>();
     S::held(
         "tower-resilience, failures in a row",
-        Role::Peer("tower-resilience"),
+        Role::Peer(Peer::TowerResilience),
         move || {
             let mut service = service.clone();
             async move || service.ready().await?.call(argument()).await

@@ -4,7 +4,7 @@ use ::tower::{Service as _, ServiceExt as _};
 use layered::Service as _;
 
 use crate::body::{Body, argument};
-use crate::harness::{Case, Role, Seat};
+use crate::harness::{Case, Peer, Role, Seat};
 use crate::peers::stacked::timed;
 use crate::peers::{resilience, retry, seatbelt, tower};
 use crate::{hand, ours};
@@ -51,32 +51,32 @@ fn functions<B: Body, S: Seat>() -> Vec<Case> {
     vec![
         S::call(
             "backon + `tokio::time::timeout`",
-            Role::Peer("backon"),
+            Role::Peer(Peer::Backon),
             || timed(retry::backon::<B>(argument())),
         ),
         S::call(
             "tokio-retry + `tokio::time::timeout`",
-            Role::Peer("tokio-retry"),
+            Role::Peer(Peer::TokioRetry),
             || timed(retry::tokio_retry::<B>(argument())),
         ),
         S::call(
             "tokio-retry2 + `tokio::time::timeout`",
-            Role::Peer("tokio-retry2"),
+            Role::Peer(Peer::TokioRetry2),
             || timed(retry::tokio_retry2::<B>(argument())),
         ),
         S::call(
             "backoff + `tokio::time::timeout`",
-            Role::Peer("backoff"),
+            Role::Peer(Peer::Backoff),
             || timed(retry::backoff::<B>(argument())),
         ),
         S::call(
             "tryhard + `tokio::time::timeout`",
-            Role::Peer("tryhard"),
+            Role::Peer(Peer::Tryhard),
             || timed(retry::tryhard::<B>(argument())),
         ),
         S::call(
             "retry-policies, a loop by hand + `tokio::time::timeout`",
-            Role::Peer("retry-policies"),
+            Role::Peer(Peer::RetryPolicies),
             || timed(retry::retry_policies::<B>(argument())),
         ),
     ]
@@ -84,17 +84,21 @@ fn functions<B: Body, S: Seat>() -> Vec<Case> {
 
 fn layers<B: Body, S: Seat>() -> Vec<Case> {
     vec![
-        S::held("seatbelt: timeout, retry", Role::Peer("seatbelt"), || {
-            let service = seatbelt::timed::<B>();
-            async move || service.execute(argument()).await
-        }),
-        S::held("tower: timeout, retry", Role::Peer("tower"), || {
+        S::held(
+            "seatbelt: timeout, retry",
+            Role::Peer(Peer::Seatbelt),
+            || {
+                let service = seatbelt::timed::<B>();
+                async move || service.execute(argument()).await
+            },
+        ),
+        S::held("tower: timeout, retry", Role::Peer(Peer::Tower), || {
             let mut service = tower::timed::<B>();
             async move || service.ready().await?.call(argument()).await
         }),
         S::held(
             "tower-resilience: time limiter, retry",
-            Role::Peer("tower-resilience"),
+            Role::Peer(Peer::TowerResilience),
             || {
                 let mut service = resilience::timed::<B>();
                 async move || service.ready().await?.call(argument()).await

@@ -6,7 +6,7 @@ use ::tower::{Service as _, ServiceExt as _};
 use layered::Service as _;
 
 use crate::body::{Body, Flaky, Fourth, argument};
-use crate::harness::{Case, Driven, Role, Seat as _};
+use crate::harness::{Case, Driven, Peer, Role, Seat as _};
 use crate::peers::{fixed, resilience, seatbelt, tower};
 use crate::{hand, ours};
 
@@ -49,24 +49,24 @@ fn others<B: Body>() -> Vec<Case> {
 
 fn functions<B: Body>() -> Vec<Case> {
     vec![
-        Driven::call("backon", Role::Peer("backon"), || {
+        Driven::call("backon", Role::Peer(Peer::Backon), || {
             fixed::backon::<B>(NONE, argument())
         }),
-        Driven::call("tokio-retry", Role::Peer("tokio-retry"), || {
+        Driven::call("tokio-retry", Role::Peer(Peer::TokioRetry), || {
             fixed::tokio_retry::<B>(NONE, argument())
         }),
-        Driven::call("tokio-retry2", Role::Peer("tokio-retry2"), || {
+        Driven::call("tokio-retry2", Role::Peer(Peer::TokioRetry2), || {
             fixed::tokio_retry2::<B>(NONE, argument())
         }),
-        Driven::call("backoff", Role::Peer("backoff"), || {
+        Driven::call("backoff", Role::Peer(Peer::Backoff), || {
             fixed::backoff::<B>(NONE, argument())
         }),
-        Driven::call("tryhard", Role::Peer("tryhard"), || {
+        Driven::call("tryhard", Role::Peer(Peer::Tryhard), || {
             fixed::tryhard::<B>(NONE, argument())
         }),
         Driven::call(
             "retry-policies, a loop by hand",
-            Role::Peer("retry-policies"),
+            Role::Peer(Peer::RetryPolicies),
             || fixed::retry_policies::<B>(NONE, argument()),
         ),
     ]
@@ -74,7 +74,7 @@ fn functions<B: Body>() -> Vec<Case> {
 
 fn layers<B: Body>() -> Vec<Case> {
     vec![
-        Driven::held("seatbelt", Role::Peer("seatbelt"), || {
+        Driven::held("seatbelt", Role::Peer(Peer::Seatbelt), || {
             let service = seatbelt::fixed::<B>(NONE);
             async move || service.execute(argument()).await
         }),
@@ -82,13 +82,21 @@ fn layers<B: Body>() -> Vec<Case> {
             let mut service = tower::retry::<B, _>(tower::attempts(NONE));
             async move || service.ready().await?.call(argument()).await
         }),
-        Driven::held("tower, a policy that is ready", Role::Peer("tower"), || {
-            let mut service = tower::retry::<B, _>(tower::attempts(tower::AtOnce));
-            async move || service.ready().await?.call(argument()).await
-        }),
-        Driven::held("tower-resilience", Role::Peer("tower-resilience"), || {
-            let mut service = resilience::fixed::<B>(NONE);
-            async move || service.ready().await?.call(argument()).await
-        }),
+        Driven::held(
+            "tower, a policy that is ready",
+            Role::Peer(Peer::Tower),
+            || {
+                let mut service = tower::retry::<B, _>(tower::attempts(tower::AtOnce));
+                async move || service.ready().await?.call(argument()).await
+            },
+        ),
+        Driven::held(
+            "tower-resilience",
+            Role::Peer(Peer::TowerResilience),
+            || {
+                let mut service = resilience::fixed::<B>(NONE);
+                async move || service.ready().await?.call(argument()).await
+            },
+        ),
     ]
 }

@@ -11,7 +11,7 @@ use super::breakers::{
 use crate::body::{Fails, Outcome, Plain, Ready, argument};
 use crate::clock::nanos;
 use crate::hand::Hand;
-use crate::harness::{Case, InPlace, Role, Seat as _};
+use crate::harness::{Case, InPlace, Peer, Role, Seat as _};
 use crate::ours;
 use crate::peers::breaker::{self, HOUR};
 use crate::peers::{resilience, seatbelt};
@@ -96,10 +96,10 @@ fn functions() -> Vec<Case> {
         let _ = recloser.call(|| Fails::call(argument()));
     }
     vec![
-        InPlace::plain("failsafe", Role::Peer("failsafe"), || {
+        InPlace::plain("failsafe", Role::Peer(Peer::Failsafe), || {
             failsafe.call(|| Fails::call(argument()))
         }),
-        InPlace::plain("recloser", Role::Peer("recloser"), || {
+        InPlace::plain("recloser", Role::Peer(Peer::Recloser), || {
             recloser.call(|| Fails::call(argument()))
         }),
     ]
@@ -119,12 +119,12 @@ fn layers() -> Vec<Case> {
         }
     });
     vec![
-        InPlace::call("seatbelt", Role::Peer("seatbelt"), || {
+        InPlace::call("seatbelt", Role::Peer(Peer::Seatbelt), || {
             seatbelt.execute(argument())
         }),
         InPlace::held(
             "tower-resilience",
-            Role::Peer("tower-resilience"),
+            Role::Peer(Peer::TowerResilience),
             move || {
                 let mut service = resilience.clone();
                 async move || service.ready().await?.call(argument()).await

@@ -4,7 +4,7 @@ use ::tower::{Service as _, ServiceExt as _};
 use layered::Service as _;
 
 use crate::body::{Body, argument};
-use crate::harness::{Case, Role, Seat};
+use crate::harness::{Case, Peer, Role, Seat};
 use crate::peers::{resilience, retry, seatbelt, tower};
 use crate::{hand, ours};
 
@@ -26,24 +26,24 @@ pub(super) fn cases<B: Body, S: Seat>() -> Vec<Case> {
 
 fn functions<B: Body, S: Seat>() -> Vec<Case> {
     vec![
-        S::call("backon", Role::Peer("backon"), || {
+        S::call("backon", Role::Peer(Peer::Backon), || {
             retry::backon::<B>(argument())
         }),
-        S::call("tokio-retry", Role::Peer("tokio-retry"), || {
+        S::call("tokio-retry", Role::Peer(Peer::TokioRetry), || {
             retry::tokio_retry::<B>(argument())
         }),
-        S::call("tokio-retry2", Role::Peer("tokio-retry2"), || {
+        S::call("tokio-retry2", Role::Peer(Peer::TokioRetry2), || {
             retry::tokio_retry2::<B>(argument())
         }),
-        S::call("backoff", Role::Peer("backoff"), || {
+        S::call("backoff", Role::Peer(Peer::Backoff), || {
             retry::backoff::<B>(argument())
         }),
-        S::call("tryhard", Role::Peer("tryhard"), || {
+        S::call("tryhard", Role::Peer(Peer::Tryhard), || {
             retry::tryhard::<B>(argument())
         }),
         S::call(
             "retry-policies, a loop by hand",
-            Role::Peer("retry-policies"),
+            Role::Peer(Peer::RetryPolicies),
             || retry::retry_policies::<B>(argument()),
         ),
     ]
@@ -51,17 +51,21 @@ fn functions<B: Body, S: Seat>() -> Vec<Case> {
 
 fn layers<B: Body, S: Seat>() -> Vec<Case> {
     vec![
-        S::held("seatbelt", Role::Peer("seatbelt"), || {
+        S::held("seatbelt", Role::Peer(Peer::Seatbelt), || {
             let service = seatbelt::retry::<B>();
             async move || service.execute(argument()).await
         }),
-        S::held("tower", Role::Peer("tower"), || {
+        S::held("tower", Role::Peer(Peer::Tower), || {
             let mut service = tower::retry::<B, _>(tower::exponential());
             async move || service.ready().await?.call(argument()).await
         }),
-        S::held("tower-resilience", Role::Peer("tower-resilience"), || {
-            let mut service = resilience::retry::<B>();
-            async move || service.ready().await?.call(argument()).await
-        }),
+        S::held(
+            "tower-resilience",
+            Role::Peer(Peer::TowerResilience),
+            || {
+                let mut service = resilience::retry::<B>();
+                async move || service.ready().await?.call(argument()).await
+            },
+        ),
     ]
 }

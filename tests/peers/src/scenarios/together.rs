@@ -6,7 +6,7 @@ use tower::{Service as _, ServiceExt as _};
 use super::breakers::leak;
 use crate::body::{Body, argument};
 use crate::hand::{self, Hand};
-use crate::harness::{Case, Role, Seat};
+use crate::harness::{Case, Peer, Role, Seat};
 use crate::ours;
 use crate::peers::{breaker, resilience, seatbelt, stacked};
 
@@ -44,17 +44,17 @@ fn peers<B: Body, S: Seat>() -> Vec<Case> {
     vec![
         S::call(
             "backon + failsafe + `tokio::time::timeout`",
-            Role::Peer("backon"),
+            Role::Peer(Peer::Backon),
             || stacked::backon_failsafe::<B>(failsafe, argument()),
         ),
         S::call(
             "tokio-retry + recloser + `tokio::time::timeout`",
-            Role::Peer("tokio-retry"),
+            Role::Peer(Peer::TokioRetry),
             || stacked::tokio_retry_recloser::<B>(recloser, argument()),
         ),
         S::held(
             "seatbelt: timeout, retry, breaker",
-            Role::Peer("seatbelt"),
+            Role::Peer(Peer::Seatbelt),
             || {
                 let service = seatbelt::stack::<B>();
                 async move || service.execute(argument()).await
@@ -62,7 +62,7 @@ fn peers<B: Body, S: Seat>() -> Vec<Case> {
         ),
         S::held(
             "tower-resilience: time limiter, retry, breaker",
-            Role::Peer("tower-resilience"),
+            Role::Peer(Peer::TowerResilience),
             || {
                 let mut service = resilience::stack::<B>();
                 async move || service.ready().await?.call(argument()).await
