@@ -1,5 +1,9 @@
 //! What the program is asked for.
 
+#[cfg(test)]
+mod tests;
+
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,8 +16,15 @@ usage: peers [ROUNDS] [--only S1,S2n,..] [--variant TEXT] [--json FILE] [--write
   --only LIST     of S1 to S9 (S1 with S1n and so on), S11, S13, and changes
   --variant TEXT  of S1 to S9 only variants with this in their names, for a profiler
   --json FILE     the figures, as they were measured
-  --write FILE    put the tables between the markers of a Markdown file
+  --write FILE    put the tables of a whole run between the markers of a Markdown file
   --smoke         everything once and with little: whether it runs, not what it costs";
+
+/// What is not measured by the harness.
+const OTHERS: [&str; 4] = ["S11", "S11t", "S13", "changes"];
+
+const PART: &str = "\
+--write replaces every table of the page, so it needs a run of everything: write it without --smoke, --only and --variant.
+To see a part, leave out --write, which prints its tables, or write --json FILE in its place.";
 
 struct Options {
     plan: Plan,
@@ -30,6 +41,35 @@ impl Options {
         self.only
             .as_ref()
             .is_none_or(|only| only.iter().any(|each| each == name || each == group))
+    }
+
+    /// The two of S11 come from the same processes.
+    fn wants_storm(&self) -> bool {
+        self.wants("S11") || self.wants("S11t")
+    }
+
+    /// Says no to what would be left out without a word.
+    fn checked(self) -> Result<Self, String> {
+        let known: Vec<_> = scenarios::names().chain(OTHERS).collect();
+        let unknown: Vec<_> = self
+            .only
+            .iter()
+            .flatten()
+            .filter(|each| !known.contains(&each.as_str()))
+            .map(|each| format!("`{each}`"))
+            .collect();
+        if !unknown.is_empty() {
+            return Err(format!(
+                "--only: no scenario is called {}; there are {}",
+                unknown.join(", "),
+                known.join(", ")
+            ));
+        }
+        let part = self.plan.smoke || self.only.is_some() || self.variant.is_some();
+        if self.write.is_some() && part {
+            return Err(PART.to_owned());
+        }
+        Ok(self)
     }
 
     /// The scenarios of the harness that are wanted.
@@ -88,11 +128,12 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
             }
             "--bench" => {} // from `cargo bench`
             rounds => {
-                options.plan.rounds = rounds.parse().map_err(|_| USAGE.to_owned())?;
+                let rounds: NonZeroUsize = rounds.parse().map_err(|_| USAGE.to_owned())?;
+                options.plan.rounds = rounds.get();
             }
         }
     }
-    Ok(options)
+    options.checked()
 }
 
 fn measure(options: &Options) -> Result<(), String> {
@@ -102,7 +143,7 @@ fn measure(options: &Options) -> Result<(), String> {
     }
     let wanted = options.scenarios();
     let mut records = Scenario::measure(&wanted, options.plan);
-    if options.wants("S11") {
+    if options.wants_storm() {
         records.extend(storm::measure(options.plan)?);
     }
     if options.wants("S13") {

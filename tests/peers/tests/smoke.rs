@@ -111,32 +111,14 @@ fn every_peer_is_there(figures: &[Value]) {
 }
 
 #[test]
-fn the_tables_take_the_place_between_the_markers() {
-    let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page.md");
-    let begin = "<!-- figures: what is below is written by tests/peers -->\n";
-    let end = "<!-- end of figures -->\n";
-    std::fs::write(&page, format!("before\n{begin}old\n{end}after\n")).expect("a page");
-    let output = peers(&[
-        "--smoke",
-        "--only",
-        "S1n",
-        "--write",
-        &page.to_string_lossy(),
-    ]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let written = std::fs::read_to_string(&page).expect("the page");
-    assert!(written.starts_with(&format!("before\n{begin}")));
-    assert!(written.ends_with(&format!("{end}after\n")));
-    assert!(written.contains("**S1n: ") && !written.contains("**S1: ") && !written.contains("old"));
-}
-
-#[test]
 fn what_is_not_understood_is_an_error() {
     for arguments in [
         &["--only"][..],
         &["many"],
         &["--only", "S10"],
-        &["--smoke", "--write", "no/such/page.md"],
+        &["--smoke", "--only", "S1,S10"],
+        &["--smoke", "--only", "S1", "--write", "page.md"],
+        &["--write", "no/such/page.md"],
     ] {
         let output = peers(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

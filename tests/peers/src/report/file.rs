@@ -1,5 +1,8 @@
 //! Files.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use serde_json::{Value, json};

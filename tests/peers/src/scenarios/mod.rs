@@ -15,30 +15,35 @@ const EACH: Expected = Expected::new(1.0, 1.0);
 
 type Make = fn(&'static str) -> Scenario;
 
+const ALL: &[(&str, Make)] = &[
+    ("S1", s1),
+    ("S1n", s1n),
+    ("S2", s2),
+    ("S2n", s2n),
+    ("S2o", s2o),
+    ("S3", s3),
+    ("S3t", s3t),
+    ("S4", s4),
+    ("S4n", s4n),
+    ("S5", s5),
+    ("S6", s6),
+    ("S7", s7),
+    ("S7b", s7b),
+    ("S8", s8),
+    ("S9", s9),
+    ("S9n", s9n),
+    ("S9s", s9s),
+];
+
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|&(name, _)| name)
+}
+
 /// All of them, or those of these names.
 pub(crate) fn all(wanted: impl Fn(&str) -> bool) -> Vec<Scenario> {
-    let made: [(&'static str, Make); _] = [
-        ("S1", s1),
-        ("S1n", s1n),
-        ("S2", s2),
-        ("S2n", s2n),
-        ("S2o", s2o),
-        ("S3", s3),
-        ("S3t", s3t),
-        ("S4", s4),
-        ("S4n", s4n),
-        ("S5", s5),
-        ("S6", s6),
-        ("S7", s7),
-        ("S7b", s7b),
-        ("S8", s8),
-        ("S9", s9),
-        ("S9n", s9n),
-        ("S9s", s9s),
-    ];
-    made.into_iter()
-        .filter(|(id, _)| wanted(id))
-        .map(|(id, make)| make(id))
+    ALL.iter()
+        .filter(|(name, _)| wanted(name))
+        .map(|(name, make)| make(name))
         .collect()
 }
 
