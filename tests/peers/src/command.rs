@@ -141,6 +141,7 @@ fn measure(options: &Options) -> Result<(), String> {
         // Sooner than what is to be put there.
         report::around(path)?;
     }
+    let origin = report::origin();
     let wanted = options.scenarios();
     let mut records = Scenario::measure(&wanted, options.plan);
     if options.wants_storm() {
@@ -152,7 +153,7 @@ fn measure(options: &Options) -> Result<(), String> {
     if records.is_empty() && !options.wants("changes") {
         return Err(USAGE.to_owned());
     }
-    let tables = report::markdown(&records, options.plan);
+    let tables = report::markdown(&records, &origin);
     println!("{tables}");
     if let Some(path) = &options.json {
         report::write_json(path, &records, options.plan)?;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::line::{best_hand, stages};
 use super::number;
-use super::overview::best_hand;
 use crate::harness::{Record, Role};
 
 pub(super) fn table(group: &[&Record]) -> String {
@@ -22,17 +22,6 @@ pub(super) fn table(group: &[&Record]) -> String {
     }
     text.push('\n');
     text
-}
-
-/// Where it was measured, in the order in which it was.
-pub(super) fn stages<'a>(group: &[&'a Record]) -> Vec<&'a str> {
-    let mut stages: Vec<&str> = Vec::new();
-    for record in group {
-        if !stages.contains(&record.stage.as_str()) {
-            stages.push(&record.stage);
-        }
-    }
-    stages
 }
 
 fn one_stage(group: &[&Record]) -> String {

@@ -1,16 +1,22 @@
 //! What was measured, as tables and as JSON.
 
+mod behind;
 mod detail;
 mod file;
+mod line;
+mod notes;
+mod origin;
 mod overview;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use file::{around, replace, write_json};
+pub(crate) use origin::origin;
 
-use crate::harness::{Plan, Record};
+use crate::harness::Record;
 
-/// The table of all scenarios, then one for each.
-pub(crate) fn markdown(records: &[Record], plan: Plan) -> String {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+/// The table of all scenarios, what has to be known of it, then a table for each.
+pub(crate) fn markdown(records: &[Record], origin: &str) -> String {
     let mut scenarios: Vec<&str> = records.iter().map(|record| record.scenario).collect();
     scenarios.dedup();
     let groups: Vec<Vec<&Record>> = scenarios
@@ -22,11 +28,11 @@ pub(crate) fn markdown(records: &[Record], plan: Plan) -> String {
                 .collect()
         })
         .collect();
-    let mut text = format!(
-        "Medians of {} rounds on {processors} processors.\n\n",
-        plan.rounds
-    );
-    text.push_str(&overview::table(&groups));
+    let lines: Vec<_> = groups.iter().flat_map(|group| line::lines(group)).collect();
+    let mut text = format!("{} {origin}.\n\n", origin::rounds(&groups));
+    text.push_str(&overview::table(&lines));
+    text.push_str(&notes::list(&lines));
+    text.push_str(&behind::list(&lines));
     for group in &groups {
         text.push_str(&detail::table(group));
     }
