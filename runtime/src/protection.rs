@@ -10,8 +10,25 @@ use crate::retry::blocking::BlockingCall;
 use crate::retry::call::Call;
 use crate::retry::engine::Engine;
 use crate::retry::guarded::{Guarded, Held};
+use crate::retry::outcome::Outcome;
 use crate::retry::site::{Payer, Site};
 use crate::{Breaker, Budget, Classify, Error, RetryPolicy};
+
+/// What follows an attempt in the expansion of the attributes: returns from the function, unless the attempt has failed
+/// and another one follows after the wait.
+macro_rules! return_if_settled {
+    ($call:ident, $out:ident) => {{
+        if $call.passed(&$out) {
+            return $out;
+        }
+        let failed = $out.failure();
+        let settled = $call.settle(&failed, classify_attempt, no_fields, no_hook);
+        if settled.is_break() {
+            return failed;
+        }
+        failed
+    }};
+}
 
 /// What the attributes put round a function, put together by hand: for calls that are closures, and for policies that
 /// are known only at run time.
@@ -147,7 +164,6 @@ impl Protection {
         Fut: Future<Output = Result<T, E>>,
         E: Classify + Display + From<Error>,
     {
-        /// The loop of the attribute's expansion.
         macro_rules! attempts {
             ($call:expr) => {{
                 let mut call = $call;
@@ -155,10 +171,7 @@ impl Protection {
                     {
                         // Called when the attempt starts, and not where a breaker refuses it.
                         let out = call.attempt(async { attempt().await }).await;
-                        let settled = call.settle(&out, classify_attempt, no_fields, no_hook);
-                        if settled.is_break() {
-                            return out;
-                        }
+                        drop(return_if_settled!(call, out));
                     }
                     call.wait().await;
                 }
@@ -187,9 +200,9 @@ impl Protection {
             let mut call = Guarded::at(BlockingCall::of(site), gate);
             loop {
                 let out = call.run(&mut attempt);
-                let settled = call.settle(&out, classify_attempt, no_fields, no_hook);
-                if settled.is_break() || !call.wait() {
-                    return out;
+                let failed = return_if_settled!(call, out);
+                if !call.wait() {
+                    return failed;
                 }
             }
         }
@@ -198,9 +211,9 @@ impl Protection {
             let inside = call.enter();
             let out = attempt();
             drop(inside);
-            let settled = call.settle(&out, classify_attempt, no_fields, no_hook);
-            if settled.is_break() || !call.wait() {
-                return out;
+            let failed = return_if_settled!(call, out);
+            if !call.wait() {
+                return failed;
             }
         }
     }

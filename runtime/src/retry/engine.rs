@@ -72,8 +72,8 @@ pub trait Engine: Unwinds + Sized {
         has_succeeded
     }
 
-    /// Settles an attempt: `Break` where `out` is the call's outcome, `Continue` where the next
-    /// attempt follows after the wait.
+    /// Settles an attempt that has not [`passed`](Self::passed): `Break` where `out` is the call's outcome, `Continue`
+    /// where the next attempt follows after the wait.
     #[inline]
     fn settle<R, Kind, A: Into<Assessed>>(
         &mut self,
@@ -86,14 +86,13 @@ pub trait Engine: Unwinds + Sized {
         R: Outcome,
         R::Error: Tells<Kind>,
     {
-        if let Some(error) = out.error() {
-            return self.settle_failure::<R, Kind, A>(error, verdict, fields, hook);
+        match out.error() {
+            Some(error) => self.settle_failure::<R, Kind, A>(error, verdict, fields, hook),
+            None => ControlFlow::Break(()),
         }
-        self.succeeded();
-        ControlFlow::Break(())
     }
 
-    /// The failing half of [`settle`](Self::settle), kept out of the caller's code.
+    /// What [`settle`](Self::settle) does, kept out of the caller's code.
     #[cold]
     #[inline(never)]
     fn settle_failure<R, Kind, A: Into<Assessed>>(

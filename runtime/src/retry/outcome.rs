@@ -19,7 +19,7 @@ pub trait Outcome: Sized {
     /// A failure.
     fn failed(error: Self::Error) -> Self;
 
-    /// The same failure, in a place of its own.
+    /// The same failure, in a place of its own; a success passes through.
     #[must_use]
     fn failure(self) -> Self;
 
