@@ -290,9 +290,11 @@ impl Engine for Call<'_> {
     #[inline(never)]
     fn failed(&mut self, failure: &Failure<'_>) -> Judgement {
         let site = self.site;
+        // The first failure of a call that has not suspended starts its clock: one reading for both.
+        let now = self.running.is_some().then(clock::now);
         let running = self.running.get_or_insert_with(|| Running::failed(site));
         let running = running.as_mut().project();
-        let now = clock::now();
+        let now = now.unwrap_or(*running.started);
         let elapsed = now.saturating_duration_since(*running.started);
         let failing = Failing::of(running.failing, site, *running.started, now);
         let allowed = Allowed::asynchronous(site, *running.started, now);
