@@ -20,7 +20,9 @@ fuzz_target!(|input: (u8, u64, u8, &str)| {
     let (template, seed, cut, lines) = input;
     let (template, form) = TEMPLATES[usize::from(template) % TEMPLATES.len()];
     let secret = form.draw(&mut Rng::with_seed(seed));
-    let cut = (0..=usize::from(cut)).rev().find(|at| lines.is_char_boundary(*at));
+    let cut = (0..=usize::from(cut))
+        .rev()
+        .find(|at| lines.is_char_boundary(*at));
     let (before, after) = lines.split_at(cut.unwrap_or(0));
     if properties::shows(lines, &secret) {
         return; // the fuzzer has guessed it
