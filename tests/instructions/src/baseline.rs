@@ -14,6 +14,9 @@ pub(crate) const TARGET: &str = env!("BUILT_FOR");
 /// How far a count may be from the one that is remembered.
 const TOLERANCE: f64 = 0.03;
 
+/// The environment variable that is `allow` where a comparison may be left out.
+pub(crate) const OTHER_COMPILER: &str = "INSTRUCTIONS_OTHER_COMPILER";
+
 const HEAD: &str = "\
 # Instructions per call, as callgrind counts them. A count that grows by more than 3 % fails the project's check.
 # Renewed by `cargo run --release --locked -- renew` in this folder, together with the change that is the reason.
@@ -69,14 +72,30 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// Why its counts say nothing about a program of this compiler on this machine, if so.
-    pub(crate) fn not_applicable(&self, compiler: &str, target: &str) -> Option<String> {
+    /// Why there is nothing to compare for a program of this compiler on this machine, if so.
+    ///
+    /// # Errors
+    /// If that is because of the compiler and not allowed: nobody would ever renew a baseline that is only skipped.
+    pub(crate) fn skipped(
+        &self,
+        compiler: &str,
+        target: &str,
+        other_compiler_allowed: bool,
+    ) -> Result<Option<String>, String> {
         let differs = |what: &str, own: &str, other: &str| {
             let why = format!("the baseline is one of {what} `{own}`, and this is `{other}`");
             (own != other).then_some(why)
         };
-        differs("the compiler", &self.compiler, compiler)
-            .or_else(|| differs("the target", &self.target, target))
+        if let Some(why) = differs("the target", &self.target, target) {
+            return Ok(Some(why));
+        }
+        match differs("the compiler", &self.compiler, compiler) {
+            Some(why) if !other_compiler_allowed => Err(format!(
+                "{why}; renew the baseline with `cargo run --release --locked -- renew` and commit it, or set \
+                 `{OTHER_COMPILER}=allow` to compare nothing"
+            )),
+            why => Ok(why),
+        }
     }
 
     /// Compares all that was measured with all that is remembered.

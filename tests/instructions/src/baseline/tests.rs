@@ -75,19 +75,34 @@ fn a_scenario_that_is_only_measured_or_only_remembered_fails() {
 }
 
 #[test]
-fn it_applies_to_its_own_compiler_and_target_only() {
+fn another_compiler_fails_unless_it_is_allowed() {
     let baseline = baseline();
-    assert_eq!(baseline.not_applicable(COMPILER, TARGET), None);
+    let why = "the baseline is one of the compiler `rustc 1.95.0 (59807616e 2026-04-14)`, and this is `rustc 1.96.0`";
+    let refused = baseline.skipped("rustc 1.96.0", TARGET, false).unwrap_err();
     assert_eq!(
-        baseline.not_applicable("rustc 1.96.0", TARGET).unwrap(),
-        "the baseline is one of the compiler `rustc 1.95.0 (59807616e 2026-04-14)`, and this is `rustc 1.96.0`"
+        refused,
+        format!(
+            "{why}; renew the baseline with `cargo run --release --locked -- renew` and commit it, or set \
+             `INSTRUCTIONS_OTHER_COMPILER=allow` to compare nothing"
+        )
     );
-    assert_eq!(
-        baseline
-            .not_applicable(COMPILER, "aarch64-unknown-linux-gnu")
-            .unwrap(),
-        "the baseline is one of the target `x86_64-unknown-linux-gnu`, and this is `aarch64-unknown-linux-gnu`"
-    );
+    let allowed = baseline.skipped("rustc 1.96.0", TARGET, true);
+    assert_eq!(allowed.unwrap().unwrap(), why);
+}
+
+#[test]
+fn another_target_is_skipped_and_its_own_is_compared_whatever_is_allowed() {
+    let baseline = baseline();
+    for allowed in [false, true] {
+        assert_eq!(baseline.skipped(COMPILER, TARGET, allowed), Ok(None));
+        for compiler in [COMPILER, "rustc 1.96.0"] {
+            let told = baseline.skipped(compiler, "aarch64-unknown-linux-gnu", allowed);
+            assert_eq!(
+                told.unwrap().unwrap(),
+                "the baseline is one of the target `x86_64-unknown-linux-gnu`, and this is `aarch64-unknown-linux-gnu`"
+            );
+        }
+    }
 }
 
 #[test]
