@@ -25,7 +25,7 @@ pub(crate) fn print(users: &Users) -> Result<(), Failure> {
 }
 
 fn measure(build: &Build, variant: &Variant) -> Result<u64, Failure> {
-    let name = format!("hello-{}", variant.id);
+    let name = variant.hello();
     run(build.command("build", variant).args(["--bin", &name]))?;
     let binary = build.folder().join(&name);
     let metadata = std::fs::metadata(&binary).map_err(Failure::at(binary.display()))?;

@@ -93,7 +93,7 @@ fn hello_seconds(users: &Users, variant: &Variant, profile: Profile) -> Result<f
     let build = Build::new(users.folder(), "anew", profile);
     build.clear()?;
     let mut command = build.command("build", variant);
-    seconds(command.args(["--bin", &format!("hello-{}", variant.id)]))
+    seconds(command.args(["--bin", &variant.hello()]))
 }
 
 /// A folder for all variants, where what several of them depend on is compiled once.

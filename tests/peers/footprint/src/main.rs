@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         "compile" => Users::write().and_then(|users| compile::print(&users, rounds)),
         "binary" => Users::write().and_then(|users| binary::print(&users)),
         "all" => all(rounds),
+        "check" => users::check(),
         "lock" => users::lock(),
         _ => return usage(),
     };
@@ -52,6 +53,6 @@ fn all(rounds: usize) -> Result<(), Failure> {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: footprint [all | sizes | binary | compile | lock] [rounds]");
+    eprintln!("usage: footprint [all | sizes | binary | compile | check | lock] [rounds]");
     ExitCode::from(2)
 }

@@ -40,6 +40,16 @@ impl Variant {
         format!("user-{}", self.id)
     }
 
+    /// The name of its program with one function.
+    pub(crate) fn hello(&self) -> String {
+        format!("hello-{}", self.id)
+    }
+
+    /// Whether it stands on none of the peers: plain tokio, what is written by hand, and ours.
+    pub(crate) fn peerless(&self) -> bool {
+        ["", FASTRAND, OURS].contains(&self.dependencies)
+    }
+
     const fn with_service(mut self, service: &'static str) -> Self {
         self.service = Some(service);
         self

@@ -47,3 +47,20 @@ fn the_sizes_are_those_of_a_body_with_a_small_and_one_with_a_large_buffer() {
 fn a_source_without_a_mark_is_refused() {
     assert!(functions("fn f_N() { BODY }", &[16]).is_err());
 }
+
+#[test]
+fn what_the_check_compiles_is_ours_and_what_stands_beside_it_by_hand() {
+    let checked = VARIANTS.iter().filter(|variant| variant.peerless());
+    assert_eq!(
+        checked.map(|variant| variant.id).collect::<Vec<_>>(),
+        [
+            "plain",
+            "hand-retry",
+            "wait-or-die-retry",
+            "hand-breaker",
+            "wait-or-die-breaker",
+            "hand-all",
+            "wait-or-die-all",
+        ]
+    );
+}
