@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cargo;
 use crate::error::Failure;
-use crate::variants::{VARIANTS, Variant};
+use crate::variants::{Service, VARIANTS, Variant};
 
 /// The bytes that the two functions of `sizes` keep while they wait.
 pub(crate) const BUFFERS: [usize; 2] = [16, 1024];
@@ -79,13 +79,14 @@ static ALLOCATOR: heap::Counting = heap::Counting;
 async fn main() {
     let client = support::Client::default();
     SERVICE
+    CLONED
     println!("{}\n{}", size_0(&client), size_1(&client));
     // What the first call of a process makes is not the call's.
     push_page_0(PASSED&client, 7, "page").await.expect("an answer");
     let mut alone = std::pin::pin!(push_page_0(PASSED&client, 7, "page"));
     let [allocations, _] = std::future::poll_fn(|context| suspend(alone.as_mut(), context)).await;
     // What a thread keeps for the next call, the call before has.
-    let mut beside = std::pin::pin!(push_page_0(PASSED&client, 7, "page"));
+    let mut beside = std::pin::pin!(push_page_0(BESIDE&client, 7, "page"));
     let [_, bytes] = std::future::poll_fn(|context| suspend(beside.as_mut(), context)).await;
     println!("{bytes}\n{allocations}");
 }
@@ -223,16 +224,22 @@ fn hundred(variant: &Variant, text: &str) -> Result<String, Failure> {
     Ok(functions(text, &[BUFFERS[0]; HUNDRED])? + CALLED + &uses)
 }
 
-/// What calls the function of that number, with the service that it needs.
+/// What calls the function of that number, with the service that it needs; a call beside another has one of its own.
 fn calling(variant: &Variant, text: &str, number: usize) -> String {
-    let (service, passed) = match variant.service {
-        Some(make) => (format!("let service = {make};"), "service.clone(), "),
-        None => (String::new(), ""),
+    let texts = match variant.service {
+        Some(Service { make, borrow }) => [
+            format!("let mut service = {make};"),
+            "let mut other = service.clone();".to_owned(),
+            format!("{borrow} service, "),
+            format!("{borrow} other, "),
+        ],
+        None => [const { String::new() }; 4],
     };
-    numbered(
-        &text.replace("SERVICE", &service).replace("PASSED", passed),
-        number,
-    )
+    let placeholders = ["SERVICE", "CLONED", "PASSED", "BESIDE"].iter().zip(&texts);
+    let text = placeholders.fold(text.to_owned(), |text, (placeholder, own)| {
+        text.replace(placeholder, own)
+    });
+    numbered(&text, number)
 }
 
 /// A function for each size of buffer.

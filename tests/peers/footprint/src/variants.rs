@@ -30,8 +30,17 @@ pub(crate) struct Variant {
     pub(crate) protection: Protection,
     /// Its dependencies beside tokio.
     pub(crate) dependencies: &'static str,
-    /// What makes the service that has to be there, if one has.
-    pub(crate) service: Option<&'static str>,
+    /// The service that has to be there, if one has.
+    pub(crate) service: Option<Service>,
+}
+
+/// What a function calls that does not make the attempt itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Service {
+    /// What makes it.
+    pub(crate) make: &'static str,
+    /// How it is borrowed for a call.
+    pub(crate) borrow: &'static str,
 }
 
 impl Variant {
@@ -50,8 +59,8 @@ impl Variant {
         ["", FASTRAND, OURS].contains(&self.dependencies)
     }
 
-    const fn with_service(mut self, service: &'static str) -> Self {
-        self.service = Some(service);
+    const fn with_service(mut self, make: &'static str, borrow: &'static str) -> Self {
+        self.service = Some(Service { make, borrow });
         self
     }
 }
@@ -125,7 +134,7 @@ pub(crate) const VARIANTS: &[Variant] = &[
             Protection::Retry,
             r#"tower = { version = "=0.5.3", features = ["retry", "timeout", "util"] }"#,
     )
-    .with_service("service_N()"),
+    .with_service("service_N()", "&mut"),
     variant("hand-breaker", "by hand", Protection::Breaker, ""),
     variant(
         "wait-or-die-breaker",
@@ -166,7 +175,7 @@ pub(crate) const VARIANTS: &[Variant] = &[
              layered = \"=0.3.8\"\n\
              tick = { version = \"=0.8.0\", features = [\"tokio\"] }",
     )
-    .with_service("service_N(&tick::Clock::new_tokio())"),
+    .with_service("service_N(&tick::Clock::new_tokio())", "&"),
     variant(
             "tower-resilience",
             "tower-resilience 0.13.0",
@@ -174,5 +183,5 @@ pub(crate) const VARIANTS: &[Variant] = &[
             "tower-resilience = { version = \"=0.13.0\", features = [\"retry\", \"timelimiter\", \"circuitbreaker\"] }\n\
              tower = { version = \"=0.5.3\", features = [\"util\"] }",
     )
-    .with_service("service_N()"),
+    .with_service("service_N()", "&mut"),
 ];

@@ -47,7 +47,7 @@ pub fn service_N(clock: &Clock) -> impl Service<Request, Out = Outcome> + Clone 
 }
 
 pub async fn push_page_N(
-    service: impl Service<Request, Out = Outcome>,
+    service: &impl Service<Request, Out = Outcome>,
     client: &Client,
     id: u64,
     page: &str,

@@ -2,10 +2,12 @@ use std::io;
 
 use tower::{Service, ServiceBuilder, ServiceExt};
 use tower_resilience::circuitbreaker::{CircuitBreakerError, CircuitBreakerLayer};
-use tower_resilience::retry::RetryLayer;
+use tower_resilience::retry::{ExponentialRandomBackoff, RetryLayer};
 use tower_resilience::timelimiter::{TimeLimiterError, TimeLimiterLayer};
 
-use crate::support::{Client, DEADLINE, FIRST_WAIT, RECOVERY, RETRIES, refused, transient};
+use crate::support::{
+    Client, DEADLINE, FAILURES, FIRST_WAIT, LONGEST_WAIT, RECOVERY, RETRIES, refused, transient,
+};
 
 pub type Request = (Client, u64, String);
 pub type Guarded = CircuitBreakerError<io::Error>;
@@ -23,7 +25,16 @@ fn told(error: Failure) -> io::Error {
     }
 }
 
-// Its breaker knows rates only.
+fn failed(outcome: &io::Result<u64>) -> bool {
+    outcome.as_ref().is_err_and(transient)
+}
+
+// Its argument is a constant that it finds nothing wrong with.
+fn waits() -> ExponentialRandomBackoff {
+    let waits = ExponentialRandomBackoff::new(FIRST_WAIT, 0.5).expect("a factor in order");
+    waits.max_interval(LONGEST_WAIT)
+}
+
 // one function
 pub fn service_N()
 -> impl Service<Request, Response = u64, Error = Failure, Future: Send> + Clone + Send {
@@ -33,12 +44,12 @@ pub fn service_N()
         .build();
     let retry = RetryLayer::<Request, u64, Guarded>::builder()
         .max_attempts(RETRIES as usize + 1)
-        .exponential_backoff(FIRST_WAIT)
+        .backoff(waits())
         .retry_on(again)
         .build();
     let breaker = CircuitBreakerLayer::builder()
-        .failure_rate_threshold(0.5)
-        .sliding_window_size(10)
+        .consecutive_failures(FAILURES as usize)
+        .failure_classifier(failed)
         .wait_duration_in_open(RECOVERY)
         .build()
         .expect("settings in order");
@@ -52,10 +63,11 @@ pub fn service_N()
 }
 
 pub async fn push_page_N(
-    service: impl Service<Request, Response = u64, Error = Failure>,
+    service: &mut impl Service<Request, Response = u64, Error = Failure>,
     client: &Client,
     id: u64,
     page: &str,
 ) -> io::Result<u64> {
-    service.oneshot((client.clone(), id, page.to_owned())).await.map_err(told)
+    let service = service.ready().await.map_err(told)?;
+    service.call((client.clone(), id, page.to_owned())).await.map_err(told)
 }

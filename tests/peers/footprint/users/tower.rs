@@ -63,10 +63,11 @@ pub fn service_N()
 }
 
 pub async fn push_page_N(
-    service: impl Service<Request, Response = u64, Error = BoxError>,
+    service: &mut impl Service<Request, Response = u64, Error = BoxError>,
     client: &Client,
     id: u64,
     page: &str,
 ) -> io::Result<u64> {
-    service.oneshot((client.clone(), id, page.to_owned())).await.map_err(told)
+    let service = service.ready().await.map_err(told)?;
+    service.call((client.clone(), id, page.to_owned())).await.map_err(told)
 }

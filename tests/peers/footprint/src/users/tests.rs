@@ -40,6 +40,9 @@ fn the_sizes_are_those_of_a_body_with_a_small_and_one_with_a_large_buffer() {
         assert_eq!(text.matches("let buffer = [2u8; 1024];").count(), 1);
         assert_eq!(text.matches("fn size_0(").count(), 1);
         assert_eq!(text.matches("fn size_1(").count(), 1);
+        for placeholder in ["SERVICE", "CLONED", "PASSED", "BESIDE"] {
+            assert!(!text.contains(placeholder), "{}", variant.id);
+        }
     }
 }
 
@@ -63,4 +66,18 @@ fn what_the_check_compiles_is_ours_and_what_stands_beside_it_by_hand() {
             "wait-or-die-all",
         ]
     );
+}
+
+#[test]
+fn a_service_is_borrowed_and_a_call_beside_another_has_one_of_its_own() {
+    let template = "SERVICE CLONED f_N(PASSEDa) f_N(BESIDEa)";
+    let called = |id: &str| {
+        let variant = VARIANTS.iter().find(|variant| variant.id == id).unwrap();
+        calling(variant, template, 3)
+    };
+    assert_eq!(
+        called("tower"),
+        "let mut service = service_3(); let mut other = service.clone(); f_3(&mut service, a) f_3(&mut other, a)"
+    );
+    assert_eq!(called("backon"), "  f_3(a) f_3(a)");
 }
