@@ -1,5 +1,7 @@
 //! How large the binary of a whole program is.
 
+use std::path::PathBuf;
+
 use crate::cargo::{Build, Profile, run};
 use crate::error::Failure;
 use crate::table::{Table, grouped, signed};
@@ -12,7 +14,9 @@ pub(crate) fn print(users: &Users) -> Result<(), Failure> {
     let build = Build::new(users.folder(), "shared", Profile::Slim);
     let mut plain = None;
     for variant in VARIANTS {
-        let bytes = measure(&build, variant)?;
+        let binary = built(&build, variant)?;
+        let metadata = std::fs::metadata(&binary).map_err(Failure::at(binary.display()))?;
+        let bytes = metadata.len();
         let over = bytes.cast_signed() - plain.get_or_insert(bytes).cast_signed();
         let words = [variant.protection.name(), variant.title].map(str::to_owned);
         table.row(words.into_iter().chain([grouped(bytes), signed(over)]));
@@ -24,10 +28,9 @@ pub(crate) fn print(users: &Users) -> Result<(), Failure> {
     Ok(())
 }
 
-fn measure(build: &Build, variant: &Variant) -> Result<u64, Failure> {
+/// Builds the program with one function; where it is.
+pub(crate) fn built(build: &Build, variant: &Variant) -> Result<PathBuf, Failure> {
     let name = variant.hello();
     run(build.command("build", variant).args(["--bin", &name]))?;
-    let binary = build.folder().join(&name);
-    let metadata = std::fs::metadata(&binary).map_err(Failure::at(binary.display()))?;
-    Ok(metadata.len())
+    Ok(build.folder().join(&name))
 }

@@ -17,6 +17,8 @@ pub(crate) enum Profile {
     Release,
     /// Thin LTO, one unit of code generation, no symbols.
     Slim,
+    /// The same with its symbols.
+    Named,
 }
 
 impl Profile {
@@ -25,6 +27,7 @@ impl Profile {
             Self::Dev => "dev",
             Self::Release => "release",
             Self::Slim => "slim",
+            Self::Named => "named",
         }
     }
 
@@ -33,6 +36,7 @@ impl Profile {
             Self::Dev => "debug",
             Self::Release => "release",
             Self::Slim => "slim",
+            Self::Named => "named",
         }
     }
 }

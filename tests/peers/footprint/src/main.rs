@@ -5,6 +5,7 @@ mod binary;
 mod cargo;
 mod compile;
 mod error;
+mod sections;
 mod sizes;
 mod table;
 mod users;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         "sizes" => Users::write().and_then(|users| sizes::print(&users)),
         "compile" => Users::write().and_then(|users| compile::print(&users, rounds)),
         "binary" => Users::write().and_then(|users| binary::print(&users)),
+        "sections" => Users::write().and_then(|users| sections::print(&users)),
         "all" => all(rounds),
         "check" => users::check(),
         "lock" => users::lock(),
@@ -53,6 +55,8 @@ fn all(rounds: usize) -> Result<(), Failure> {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: footprint [all | sizes | binary | compile | check | lock] [rounds]");
+    eprintln!(
+        "usage: footprint [all | sizes | binary | sections | compile | check | lock] [rounds]"
+    );
     ExitCode::from(2)
 }

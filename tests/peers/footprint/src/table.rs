@@ -8,12 +8,21 @@ use std::fmt::Write;
 /// Rows of cells; the first is the head.
 #[derive(Debug)]
 pub(crate) struct Table {
+    /// Columns that hold words; the others hold figures.
+    words: usize,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
+    /// The first two columns hold words.
     pub(crate) fn new(head: &[&str]) -> Self {
+        Self::with_words(2, head)
+    }
+
+    /// So many of the first columns hold words.
+    pub(crate) fn with_words(words: usize, head: &[&str]) -> Self {
         Self {
+            words,
             rows: vec![head.iter().map(ToString::to_string).collect()],
         }
     }
@@ -27,13 +36,12 @@ impl Table {
         format!("\n### {title}\n\n{}", self.text())
     }
 
-    /// The first two columns hold words, the others figures.
     fn text(&self) -> String {
         let mut text = String::new();
         for (index, row) in self.rows.iter().enumerate() {
             let _ = writeln!(text, "| {} |", row.join(" | "));
             if index == 0 {
-                let rule = |column: usize| if column < 2 { "---" } else { "--:" };
+                let rule = |column: usize| if column < self.words { "---" } else { "--:" };
                 let rules: Vec<&str> = (0..row.len()).map(rule).collect();
                 let _ = writeln!(text, "|{}|", rules.join("|"));
             }

@@ -36,6 +36,10 @@ inherits = "release"
 lto = "thin"
 codegen-units = 1
 strip = true
+
+[profile.named]
+inherits = "slim"
+strip = false
 "#;
 
 const PACKAGE: &str = r#"[package]
