@@ -50,9 +50,14 @@ where
                 call.waiting.set(None);
                 call.attempt.set((call.start)());
             }
-            match ready!(call.deadline.bound(call.attempt, context)) {
+            match ready!(call.deadline.as_mut().bound(call.attempt, context)) {
                 Err(error) if error.is_transient() && *call.retries < RETRIES => {
-                    call.waiting.set(Some(sleep(wait(*call.retries))));
+                    let wait = wait(*call.retries);
+                    // So nobody has to look at the deadline while it waits.
+                    if !call.deadline.allows(wait) {
+                        return Poll::Ready(Err(error));
+                    }
+                    call.waiting.set(Some(sleep(wait)));
                     *call.retries += 1;
                 }
                 out => return Poll::Ready(out),

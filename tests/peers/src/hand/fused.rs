@@ -4,6 +4,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
@@ -23,7 +24,7 @@ pub(crate) async fn fused<B: Body>(argument: u32) -> Outcome {
         match out {
             Err(error) if error.is_transient() && retries < RETRIES => {
                 let wait = wait(retries);
-                if tokios() + wait >= deadline.as_mut().end() {
+                if !deadline.as_mut().allows(wait) {
                     return Err(error);
                 }
                 sleep(wait).await;
@@ -50,7 +51,7 @@ pub(crate) async fn guarded<B: Body>(breaker: &Hand, argument: u32) -> Outcome {
         match out {
             Err(error) if error.is_transient() && retries < RETRIES => {
                 let wait = wait(retries);
-                if tokios() + wait >= deadline.as_mut().end() {
+                if !deadline.as_mut().allows(wait) {
                     return Err(error);
                 }
                 sleep(wait).await;
@@ -71,9 +72,10 @@ pin_project_lite::pin_project! {
 }
 
 impl Deadline {
-    /// When the call has to be over, from the first time that somebody asks.
-    fn end(self: Pin<&mut Self>) -> Instant {
-        *self.project().end.get_or_insert_with(|| tokios() + TOTAL)
+    /// Whether a wait ends before the call has to be over. The time runs from the first question, or suspension.
+    pub(super) fn allows(self: Pin<&mut Self>, wait: Duration) -> bool {
+        let now = tokios();
+        now + wait < *self.project().end.get_or_insert(now + TOTAL)
     }
 
     /// Polls the attempt, and the timer if that is not ready.

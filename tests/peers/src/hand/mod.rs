@@ -4,6 +4,8 @@ mod breaker;
 mod flat;
 mod fused;
 mod retry;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub(crate) use breaker::Hand;
