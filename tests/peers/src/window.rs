@@ -67,7 +67,7 @@ fn together() -> Vec<Case> {
     vec![
         InPlace::plain("bare", Role::Bare, || Ready::<13>::call(argument())),
         InPlace::plain("by hand: ten buckets under a lock", Role::Hand, || {
-            buckets.call(|| Ready::<13>::call(argument()))
+            buckets.call(nanos, || Ready::<13>::call(argument()))
         }),
         InPlace::plain(
             "ours",
