@@ -89,6 +89,8 @@ pub(super) async fn by_policy<B: Body>(policy: impl RetryPolicy, argument: u32) 
         let RetryDecision::Retry { execute_after } = policy.should_retry(begun, retries) else {
             return Err(error);
         };
+        // Also where nothing is left to wait, which tokio's timer makes a millisecond of: the crate says when, and leaves the
+        // rest to its caller; those that it was written for (reqwest-retry) sleep here without asking.
         let wait = execute_after.duration_since(wall()).unwrap_or_default();
         tokio::time::sleep(wait).await;
         retries += 1;

@@ -65,7 +65,7 @@ fn functions<B: Body>() -> Vec<Case> {
             fixed::tryhard::<B>(NONE, argument())
         }),
         Driven::call(
-            "retry-policies, a loop by hand",
+            "retry-policies, a loop by hand that sleeps",
             Role::Peer(Peer::RetryPolicies),
             || fixed::retry_policies::<B>(NONE, argument()),
         ),
