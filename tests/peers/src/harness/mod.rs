@@ -3,6 +3,7 @@
 
 mod case;
 mod figures;
+mod gate;
 mod peer;
 mod plan;
 mod sample;

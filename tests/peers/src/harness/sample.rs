@@ -1,8 +1,9 @@
 //! One sample: a number of calls on each thread, begun together.
 
-use std::hint::spin_loop;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+#[cfg(test)]
+mod tests;
 
+use super::gate::{Gate, processors};
 use crate::body::attempts;
 use crate::clock::nanos;
 
@@ -17,17 +18,21 @@ pub(super) struct Span {
 
 impl Span {
     /// A tenth of the calls to warm up, then all of them.
-    pub(super) fn take(waiting: &AtomicUsize, times: u64, mut run: impl FnMut(u64) -> u64) -> Self {
+    pub(super) fn take(gate: &Gate, times: u64, mut run: impl FnMut(u64) -> u64) -> Self {
         run(times.div_ceil(10));
-        meet(waiting);
+        gate.settle();
         let (made, switches) = (attempts(), preempted());
+        // What was just read takes one thread longer than another.
+        gate.meet();
         let begun = nanos();
         let answers = run(times);
         let ended = nanos();
+        let disturbed = preempted() != switches;
+        gate.leave();
         Self {
             begun,
             ended,
-            disturbed: preempted() != switches,
+            disturbed,
             answers,
             attempts: attempts() - made,
         }
@@ -36,6 +41,7 @@ impl Span {
 
 pub(super) struct Sample {
     pub(super) nanos: u64,
+    /// Where there are fewer processors than threads that is nothing special, and not told.
     pub(super) disturbed: bool,
     /// Of all threads.
     pub(super) answers: u64,
@@ -50,26 +56,13 @@ impl Sample {
         let (first, last) = (begun().min().unwrap_or(0), begun().max().unwrap_or(0));
         let ended = spans.iter().map(|span| span.ended).max().unwrap_or(0);
         let nanos = ended - first;
+        let disturbed = spans.iter().any(|span| span.disturbed) || last - first > nanos / 50;
         Self {
             nanos,
-            disturbed: spans.iter().any(|span| span.disturbed) || last - first > nanos / 50,
+            disturbed: disturbed && spans.len() <= processors(),
             answers: spans.iter().map(|span| span.answers).sum(),
             attempts: spans.iter().map(|span| span.attempts).sum(),
         }
-    }
-}
-
-/// Waits until every thread is there, on its processor as long as there are processors.
-fn meet(waiting: &AtomicUsize) {
-    waiting.fetch_sub(1, SeqCst);
-    for spins in 0_u32.. {
-        if waiting.load(SeqCst) == 0 {
-            break;
-        }
-        if spins > 10_000 {
-            std::thread::yield_now();
-        }
-        spin_loop();
     }
 }
 

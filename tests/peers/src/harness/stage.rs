@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Poll;
 
@@ -10,6 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::coop::unconstrained;
 
 use super::case::Work;
+use super::gate::Gate;
 use super::sample::{Sample, Span};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,19 +70,19 @@ std::thread_local! {
 fn here(work: &Work, times: u64) -> Vec<Span> {
     RUNTIME.with(|runtime| {
         let run = |times| on_runtime(work, times, runtime);
-        vec![Span::take(&AtomicUsize::new(1), times, run)]
+        vec![Span::take(&Gate::new(1), times, run)]
     })
 }
 
 fn on_threads(work: &Work, times: u64, threads: usize) -> Vec<Span> {
-    let waiting = AtomicUsize::new(threads);
+    let gate = Gate::new(threads);
     let spans = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 let runtime = single();
                 let run = |times| on_runtime(work, times, &runtime);
-                let span = Span::take(&waiting, times, run);
+                let span = Span::take(&gate, times, run);
                 if let Ok(mut spans) = spans.lock() {
                     spans.push(span);
                 }
@@ -107,13 +107,13 @@ fn on_workers(work: &Work, times: u64, workers: usize) -> Vec<Span> {
         panic!("what the runtime drives is measured on one thread");
     };
     let runtime = multiple(workers);
-    let waiting = Arc::new(AtomicUsize::new(workers));
+    let gate = Arc::new(Gate::new(workers));
     let tasks: Vec<_> = (0..workers)
         .map(|_| {
-            let (repeat, waiting) = (Arc::clone(repeat), Arc::clone(&waiting));
+            let (repeat, gate) = (Arc::clone(repeat), Arc::clone(&gate));
             runtime.spawn(unconstrained(poll_fn(move |context| {
                 let run = |times| repeat(times, context.waker());
-                Poll::Ready(Span::take(&waiting, times, run))
+                Poll::Ready(Span::take(&gate, times, run))
             })))
         })
         .collect();

@@ -1,0 +1,90 @@
+//! Where the threads of a sample wait for each other, so that they run at the same time.
+
+#[cfg(test)]
+mod tests;
+
+use std::hint::spin_loop;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use crate::clock::nanos;
+
+/// How often threads meet to see whether they run at the same time.
+const MEETINGS: usize = 20;
+/// No more nanoseconds than that take if they do: a quarter of the time after which a thread stops spinning.
+const TOGETHER: u64 = 50_000;
+/// How often they try.
+const TRIES: usize = 20;
+
+/// Threads leave their processors only where they wait for long, which one must that has another's processor. Nobody gets
+/// past it while two of them are tasks of one worker, which would have to run one after the other.
+pub(super) struct Gate {
+    threads: usize,
+    /// How often somebody came.
+    came: AtomicUsize,
+    /// How often somebody waited for one that did not run.
+    waited: AtomicUsize,
+}
+
+impl Gate {
+    pub(super) fn new(threads: usize) -> Self {
+        Self {
+            threads,
+            came: AtomicUsize::new(0),
+            waited: AtomicUsize::new(0),
+        }
+    }
+
+    /// Waits until every thread has come as often as this one.
+    pub(super) fn meet(&self) {
+        let before = self.came.fetch_add(1, SeqCst);
+        let all = (before / self.threads + 1) * self.threads;
+        for spins in 0_u32.. {
+            if self.came.load(SeqCst) >= all {
+                break;
+            }
+            if spins > 10_000 {
+                std::thread::yield_now();
+            }
+            spin_loop();
+        }
+    }
+
+    /// Waits until each thread has a processor to itself. Threads that have just been woken are often put on the same one,
+    /// and the scheduler needs longer than a sample takes to move one of them to another that is idle.
+    pub(super) fn settle(&self) {
+        self.meet();
+        if self.threads > processors() {
+            return;
+        }
+        let mut waited = 0;
+        for _ in 0..TRIES {
+            let begun = nanos();
+            for _ in 0..MEETINGS {
+                self.meet();
+            }
+            let late = nanos() - begun > TOGETHER;
+            self.waited.fetch_add(usize::from(late), SeqCst);
+            self.meet();
+            // The same for all: nobody adds to it before everybody has been at the next meeting.
+            let now = self.waited.load(SeqCst);
+            if now == waited {
+                break;
+            }
+            waited = now;
+        }
+    }
+
+    /// The first that is done would wake the thread that asked for the sample, which could take another's processor.
+    /// Where there are fewer processors than threads, one that waited would be in the way itself.
+    pub(super) fn leave(&self) {
+        if self.threads <= processors() {
+            self.meet();
+        }
+    }
+}
+
+pub(super) fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}

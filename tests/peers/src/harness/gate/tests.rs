@@ -1,0 +1,40 @@
+use super::*;
+
+#[test]
+fn nobody_is_a_meeting_ahead() {
+    for threads in [1, 2, 5] {
+        let (gate, met) = (Gate::new(threads), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    for round in 1..=200 {
+                        met.fetch_add(1, SeqCst);
+                        gate.meet();
+                        let met = met.load(SeqCst);
+                        assert!(met >= round * threads && met < (round + 1) * threads);
+                    }
+                });
+            }
+        });
+        assert_eq!(gate.came.into_inner(), 200 * threads);
+    }
+}
+
+#[test]
+fn all_settle_at_the_same_meeting() {
+    for threads in [1, 2, processors() + 3] {
+        let gate = Gate::new(threads);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        gate.settle();
+                        gate.leave();
+                    }
+                });
+            }
+        });
+        // One that went on alone would have left the others behind for ever.
+        assert!(gate.came.into_inner().is_multiple_of(threads));
+    }
+}
