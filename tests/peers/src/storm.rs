@@ -167,6 +167,7 @@ fn records(scenario: &'static str, title: &'static str, unit: Unit) -> Vec<Recor
         name: name.to_owned(),
         role,
         samples: Vec::new(),
+        disturbed: 0,
     };
     VARIANTS.iter().map(record).collect()
 }

@@ -184,5 +184,6 @@ fn record(case: &Case, alone: bool, rate: f64, samples: Vec<f64>) -> Record {
         name,
         role: case.role,
         samples,
+        disturbed: 0,
     }
 }

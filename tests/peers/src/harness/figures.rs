@@ -1,5 +1,8 @@
 //! What was measured, round by round.
 
+#[cfg(test)]
+mod tests;
+
 use super::case::Role;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,9 @@ pub(crate) struct Record {
     pub(crate) name: String,
     pub(crate) role: Role,
     pub(crate) samples: Vec<f64>,
+    /// How many of them are kept although another program came in between, each time that they were taken. Not told
+    /// where threads share processors, nor of scenarios that the harness does not run.
+    pub(crate) disturbed: usize,
 }
 
 impl Record {
@@ -49,6 +55,26 @@ impl Record {
         let ratios = self.samples.iter().zip(&other.samples);
         quantile(ratios.map(|(own, other)| own / other).collect(), 0.5)
     }
+}
+
+/// One line for each stage of a scenario that has disturbed samples.
+pub(super) fn disturbances(records: &[Record]) -> Vec<String> {
+    let place = |record: &Record| (record.scenario, record.stage.clone());
+    let mut places: Vec<_> = records.iter().map(place).collect();
+    places.sort();
+    places.dedup();
+    let line = |(scenario, stage)| {
+        let here = || {
+            records
+                .iter()
+                .filter(|each| (each.scenario, &each.stage) == (scenario, &stage))
+        };
+        let disturbed: usize = here().map(|each| each.disturbed).sum();
+        let all: usize = here().map(|each| each.samples.len()).sum();
+        (disturbed > 0)
+            .then(|| format!("{disturbed} of {all} samples of {scenario}, {stage} were disturbed"))
+    };
+    places.into_iter().filter_map(line).collect()
 }
 
 fn quantile(mut list: Vec<f64>, share: f64) -> f64 {

@@ -1,7 +1,7 @@
 //! Scenarios, and the rounds in which they are measured.
 
 use super::case::{Case, Expected};
-use super::figures::{Record, Unit, float, whole};
+use super::figures::{Record, Unit, disturbances, float, whole};
 use super::sample::Sample;
 use super::stage::Stage;
 
@@ -95,7 +95,11 @@ impl Scenario {
             }
         }
         eprintln!();
-        turns.into_iter().map(|turn| turn.record).collect()
+        let records: Vec<_> = turns.into_iter().map(|turn| turn.record).collect();
+        for line in disturbances(&records) {
+            eprintln!("{line}");
+        }
+        records
     }
 
     fn turns(&self, plan: Plan) -> Vec<Turn<'_>> {
@@ -136,6 +140,7 @@ impl<'a> Turn<'a> {
                 name: case.name.clone(),
                 role: case.role,
                 samples: Vec::new(),
+                disturbed: 0,
             },
         };
         turn.calibrate(plan.nanos(stage));
@@ -159,14 +164,14 @@ impl<'a> Turn<'a> {
     }
 
     fn take(&mut self, plan: Plan) {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let mut sample = self.run();
         for _ in 0..plan.retries(self.stage) {
-            if !sample.disturbed || self.stage.threads() > processors {
+            if !sample.disturbed {
                 break;
             }
             sample = self.run();
         }
+        self.record.disturbed += usize::from(sample.disturbed);
         let each = float(sample.nanos) / float(self.times);
         let figure = match self.scenario.unit {
             Unit::Rate => 1e3 * float(self.stage.threads() as u64) / each,
