@@ -178,7 +178,7 @@ fn record(case: &Case, alone: bool, rate: f64, samples: Vec<f64>) -> Record {
     }
     Record {
         scenario: "S13",
-        title: "breaker, closed, a window of 10 s, 20,000 calls in each of them",
+        title: "breaker, closed, a window of 10 s with 20,000 calls per second",
         unit: Unit::Nanos,
         stage: "1 thread".to_owned(),
         name,

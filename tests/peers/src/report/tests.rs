@@ -10,6 +10,7 @@ fn record(scenario: &'static str, unit: Unit, name: &str, role: Role, samples: &
         name: name.to_owned(),
         role,
         samples: samples.to_vec(),
+        disturbed: 0,
     }
 }
 
