@@ -7,7 +7,7 @@
 //! Systems", `HotOS` 2021).
 //!
 //! The clients are annotated functions, driven by the engine that all programs use, under virtual time: a minute takes
-//! some milliseconds. `cargo run --release --example collapse` prints how many of 60 runs recover with each policy;
+//! some milliseconds. `cargo run --release --example collapse` prints the share of 60 runs that recover with each policy;
 //! `cargo run --release --example collapse -- docs/collapse.svg` also draws the picture.
 #![allow(clippy::print_stdout)] // a program that shows what it found
 #![allow(clippy::cast_precision_loss)] // of counts far below 2^52
@@ -33,7 +33,7 @@ const SEEDS: u64 = 60;
 
 fn main() -> io::Result<()> {
     println!(
-        "{:<28} {:>9} {:>12} {:>10}",
+        "{:<34} {:>9} {:>12} {:>10}",
         "policy", "recovered", "answered", "attempts"
     );
     let mut curves = Vec::new();
@@ -43,7 +43,7 @@ fn main() -> io::Result<()> {
             .collect::<io::Result<_>>()?;
         let share = run::recovered(&runs);
         println!(
-            "{:<28} {share:>9.2} {:>11.1}% {:>10.2}",
+            "{:<34} {share:>9.2} {:>11.1}% {:>10.2}",
             policy.name,
             100.0 * run::answered(&runs),
             run::attempts(&runs)

@@ -9,8 +9,10 @@ const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 48.0;
 const TOP: f64 = 24.0;
 /// Apart for eyes that see few colours too.
-const COLOURS: [&str; 5] = ["#000000", "#d55e00", "#e69f00", "#0072b2", "#009e73"];
-const DASHES: [&str; 5] = ["2 3", "none", "8 3", "none", "8 3"];
+const COLOURS: [&str; 6] = [
+    "#000000", "#d55e00", "#e69f00", "#56b4e9", "#0072b2", "#009e73",
+];
+const DASHES: [&str; 6] = ["2 3", "none", "8 3", "4 2", "none", "8 3"];
 
 /// What became of one policy over all runs.
 pub(crate) struct Curve {

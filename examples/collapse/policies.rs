@@ -1,4 +1,4 @@
-//! The same call under five policies, as a program would write them.
+//! The same call under six policies, as a program would write them.
 
 use std::future::Future;
 use std::io;
@@ -18,18 +18,22 @@ pub(crate) struct Policy {
     pub(crate) call: fn(Rc<Server>) -> Called,
 }
 
-pub(crate) const POLICIES: [Policy; 5] = [
+pub(crate) const POLICIES: [Policy; 6] = [
     Policy {
         name: "no retry",
         call: |server| Box::pin(async move { once(&server).await }),
     },
     Policy {
-        name: "three tries",
+        name: "three tries, 100 ms apart",
         call: |server| Box::pin(async move { three_tries(&server).await }),
     },
     Policy {
-        name: "three tries, full jitter",
+        name: "three tries, full jitter from 1 s",
         call: |server| Box::pin(async move { full_jitter(&server).await }),
+    },
+    Policy {
+        name: "the default budget",
+        call: |server| Box::pin(async move { by_default(&server).await }),
     },
     Policy {
         name: "budget of 10 %",
@@ -69,6 +73,17 @@ async fn three_tries(server: &Server) -> io::Result<()> {
     budget = none
 )]
 async fn full_jitter(server: &Server) -> io::Result<()> {
+    server.answer().await
+}
+
+#[wait_or_die(
+    timeout = 60,
+    attempt_timeout = 1,
+    max_retries = 2,
+    initial_wait = 1,
+    max_wait = 10
+)]
+async fn by_default(server: &Server) -> io::Result<()> {
     server.answer().await
 }
 

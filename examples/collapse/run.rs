@@ -126,27 +126,59 @@ fn second(since: Stopwatch) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Run, recovered, run};
-    use crate::policies::POLICIES;
+    use std::io;
 
-    fn runs(policy: usize) -> Vec<Run> {
-        let runs = (0..6).map(|seed| run(POLICIES[policy], seed));
+    use wait_or_die::{Budget, BudgetPolicy, wait_or_die};
+
+    use super::{Run, recovered, run};
+    use crate::policies::{POLICIES, Policy};
+    use crate::server::Server;
+
+    fn runs(policy: Policy) -> Vec<Run> {
+        let runs = (0..6).map(|seed| run(policy, seed));
         runs.collect::<Result<_, _>>().unwrap()
+    }
+
+    /// `the default budget`, but for the reserve.
+    const LARGE_RESERVE: Policy = Policy {
+        name: "ten retries per second in reserve",
+        call: |server| {
+            Box::pin(async move {
+                let policy = BudgetPolicy::DEFAULT.with_reserve_per_second(10);
+                Budget::named("large", policy).map_err(io::Error::other)?;
+                with_large_reserve(&server).await
+            })
+        },
+    };
+
+    #[wait_or_die(
+        timeout = 60,
+        attempt_timeout = 1,
+        max_retries = 2,
+        initial_wait = 1,
+        max_wait = 10,
+        budget = "large"
+    )]
+    async fn with_large_reserve(server: &Server) -> io::Result<()> {
+        server.answer().await
     }
 
     #[test]
     fn a_seed_gives_one_run() {
-        for policy in [1, 4] {
-            assert!(runs(policy) == runs(policy));
+        for policy in [1, 5] {
+            assert!(runs(POLICIES[policy]) == runs(POLICIES[policy]));
         }
     }
 
     #[test]
     fn retries_without_a_budget_keep_a_server_down_that_the_others_let_recover() {
-        let shares: Vec<f64> = (0..POLICIES.len())
-            .map(|policy| recovered(&runs(policy)))
-            .collect();
-        let sixths: Vec<f64> = shares.iter().map(|share| share * 6.0).collect();
-        assert_eq!(sixths, [6.0, 1.0, 1.0, 6.0, 6.0]);
+        let sixths = POLICIES.map(|policy| recovered(&runs(policy)) * 6.0);
+        assert_eq!(sixths, [6.0, 1.0, 1.0, 6.0, 6.0, 6.0]);
+    }
+
+    #[test]
+    fn a_reserve_that_is_large_beside_what_the_server_can_spare_keeps_it_down_too() {
+        let sixths = recovered(&runs(LARGE_RESERVE)) * 6.0;
+        assert!(sixths < 6.0, "{sixths}");
     }
 }

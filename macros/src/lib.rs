@@ -48,7 +48,7 @@ mod words;
 /// | `retry_if` | path or closure | the error's `Classify` | `Fn(&E) -> bool` or `-> Verdict`, asked per error |
 /// | `retry_on(..)` | patterns | | errors that are retried; every other one is permanent |
 /// | `abort_on(..)` | patterns | | errors that are not retried, whatever else decides |
-/// | `budget` | name, or `none` | the breaker's name; without one the call's own | the retry budget that retries are paid from, shared by name; 20 % of calls and 10 per second in reserve |
+/// | `budget` | name, or `none` | the breaker's name; without one the call's own | the retry budget that retries are paid from, shared by name; 20 % of calls and 3 per second in reserve |
 /// | `when_open` | `fail`, `wait` | `fail` | beside `#[circuit_breaker]`: what an open breaker does to the call: reject it at once, or let it wait, within `timeout`, until the breaker may be tried |
 /// | `clone(a, b)` | arguments | | by-value arguments that the body consumes, cloned for each attempt |
 /// | `attempt` | identifier | | binds the attempt's context (`wait_or_die::Attempt`) in the body |

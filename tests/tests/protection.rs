@@ -246,7 +246,7 @@ fn a_blocking_call_waits_too() {
 #[tokio::test(start_paused = true)]
 async fn retries_are_paid_from_the_budget_of_the_breakers_name() {
     let _scope = testing::scope(1);
-    // The reserve is 100 retries, which the two share.
+    // The reserve is 30 retries, which the two share.
     let policy = BreakerPolicy::new().with_failure_threshold(1_000);
     let storm = RETRIES
         .with_initial_wait(Duration::ZERO)
@@ -255,7 +255,7 @@ async fn retries_are_paid_from_the_budget_of_the_breakers_name() {
         Protection::new("ask", storm).with_breaker(Breaker::register("backend", policy).unwrap());
     let calls = Cell::new(0);
     protection.run(|| failing(&calls)).await.unwrap_err();
-    assert_eq!(calls.get(), 101);
+    assert_eq!(calls.get(), 31);
     let started = Starts::new();
     with_the_same_budget().await.unwrap_err();
     assert_eq!(started.elapsed(), 0);

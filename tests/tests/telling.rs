@@ -147,7 +147,7 @@ async fn giving_up_says_which_bound_it_was() {
             ("timeout", "3"),
             ("timeout", "1"),
             ("not_retryable", "1"),
-            ("budget", "101")
+            ("budget", "31")
         ]
     );
     assert!(gave_up.iter().all(|event| event["level"] == "ERROR"));

@@ -154,7 +154,7 @@ fn share_a_budget(scope: &testing::Scope, runtime: &Runtime) -> [u32; 6] {
         calls.get() - 1
     };
     let first = [plain(), asynchronous()];
-    // The reserve of 10 per second for 10 s is there again, whoever asks.
+    // The reserve of 3 per second for 10 s is there again, whoever asks.
     scope.advance(secs(10));
     let second = [asynchronous(), plain()];
     let elapsed = runtime.block_on(async {
@@ -178,11 +178,11 @@ fn a_budget_that_both_share_sees_one_time() {
         // A runtime that is older than the scope, and one that is younger.
         let older = paused();
         let scope = testing::scope(1);
-        assert_eq!(share_a_budget(&scope, &older), [100, 0, 100, 0, 100, 0]);
+        assert_eq!(share_a_budget(&scope, &older), [30, 0, 30, 0, 30, 0]);
         assert_eq!(scope.elapsed(), secs(20));
         drop(scope);
         let scope = testing::scope(1);
-        assert_eq!(share_a_budget(&scope, &paused()), [100, 0, 100, 0, 100, 0]);
+        assert_eq!(share_a_budget(&scope, &paused()), [30, 0, 30, 0, 30, 0]);
         assert_eq!(scope.elapsed(), secs(20));
     }
 }

@@ -10,7 +10,8 @@ use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use wait_or_die::{
-    Breaker, BreakerPolicy, Protection, RetryPolicy, circuit_breaker, testing, wait_or_die,
+    Breaker, BreakerPolicy, Budget, BudgetPolicy, Protection, RetryPolicy, circuit_breaker,
+    testing, wait_or_die,
 };
 use wait_or_die_tests::{Starts, refused};
 
@@ -216,8 +217,14 @@ async fn a_strategy_may_be_a_function_or_a_sequence() {
     }
 }
 
+/// Enough for the retries at once of all calls below that name it; each makes so many that it gives way in between.
+fn rich() -> Budget {
+    Budget::named("rich", BudgetPolicy::DEFAULT.with_reserve_per_second(100)).unwrap()
+}
+
 /// Attempts of one call on a runtime without timers, where touching one would panic.
 fn without_timers(call: impl AsyncFnOnce(&Cell<u32>) -> io::Result<()>) -> u32 {
+    rich();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
@@ -229,7 +236,7 @@ fn without_timers(call: impl AsyncFnOnce(&Cell<u32>) -> io::Result<()>) -> u32 {
 macro_rules! attempts_without_timers {
     (retry($($option:tt)*) $(, breaker($($of_breaker:tt)*))?) => {{
         $(#[circuit_breaker($($of_breaker)*)])?
-        #[wait_or_die(max_retries = 40, $($option)*)]
+        #[wait_or_die(max_retries = 40, budget = "rich", $($option)*)]
         async fn call(calls: &Cell<u32>) -> io::Result<()> {
             calls.set(calls.get() + 1);
             Err(refused())
@@ -302,7 +309,7 @@ fn a_zero_wait_without_an_attribute_touches_no_timer() {
         .with_max_retries(40);
     let breaker = BreakerPolicy::new().with_failure_threshold(99);
     let breaker = Breaker::register("zero-protection", breaker).unwrap();
-    let plain = Protection::new("zero", policy);
+    let plain = Protection::new("zero", policy).with_budget(rich());
     for protection in [plain.clone(), plain.with_breaker(breaker)] {
         let attempts = without_timers(async |calls| {
             let attempt = || {
@@ -317,18 +324,19 @@ fn a_zero_wait_without_an_attribute_touches_no_timer() {
 
 #[test]
 fn a_zero_wait_of_a_plain_function_does_not_sleep() {
-    #[wait_or_die(max_retries = 40, initial_wait = 0)]
+    #[wait_or_die(max_retries = 40, initial_wait = 0, budget = "rich")]
     fn plain(calls: &Cell<u32>) -> io::Result<()> {
         calls.set(calls.get() + 1);
         Err(refused())
     }
     #[circuit_breaker(name = "zero-plain", failure_threshold = 99)]
-    #[wait_or_die(max_retries = 40, initial_wait = 0)]
+    #[wait_or_die(max_retries = 40, initial_wait = 0, budget = "rich")]
     fn guarded(calls: &Cell<u32>) -> io::Result<()> {
         calls.set(calls.get() + 1);
         Err(refused())
     }
     let scope = testing::scope(1);
+    rich();
     let calls = Cell::new(0);
     plain(&calls).unwrap_err();
     assert_eq!((calls.replace(0), scope.elapsed()), (41, Duration::ZERO));
@@ -347,11 +355,12 @@ impl Wake for Wakes {
 
 #[test]
 fn a_storm_of_zero_waits_gives_way_to_other_tasks() {
-    #[wait_or_die(max_retries = 100, initial_wait = 0, max_wait = 0)]
+    #[wait_or_die(max_retries = 100, initial_wait = 0, max_wait = 0, budget = "rich")]
     async fn call(calls: &Cell<u32>) -> io::Result<()> {
         calls.set(calls.get() + 1);
         Err(refused())
     }
+    rich();
     let calls = Cell::new(0);
     let woken = Arc::new(Wakes::default());
     let waker = Waker::from(woken.clone());

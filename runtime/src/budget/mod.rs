@@ -8,7 +8,7 @@
 //!
 //! Each call adds `ratio` of a retry, which can be spent for as long as the `memory`. Beside them the reserve allows
 //! `reserve_per_second * memory` retries within any such time. A retry spends the oldest additions first, the
-//! reserve last. With the defaults 10,000 calls at one instant allow 2,000 + 100 retries.
+//! reserve last. With the defaults 10,000 calls at one instant allow 2,000 + 30 retries.
 //!
 //! An addition leaves after the memory, or at most a fiftieth of it early. A retry on the reserve
 //! occupies it while it sleeps, and for the same time once it has started.
@@ -23,13 +23,15 @@
 //!
 //! # Beside other budgets
 //!
-//! The defaults, and one addition per call rather than per attempt, are those of Finagle's `RetryBudget`; tower's
-//! `TpsBudget` has the same defaults. Both subtract retries from the additions of a window of ten slots, so that after a
-//! burst the sum may be negative, and not even the reserve is to be had, until the burst has left the window; here
-//! what is spent is gone, and the reserve is apart. They read the clock at each call (tower takes a lock as well),
-//! forget a sleeping retry once the window has passed, and do not give back what was paid for a retry that never
-//! started. tower rounds a ratio below one up to the next of 1, 1/2, 1/3 and so on; here it is exact to a millionth.
-//! Finagle also keeps one call from spending more than a share of the balance; here `max_retries` bounds a call.
+//! The ratio and the memory of the defaults, and one addition per call rather than per attempt, are those of
+//! Finagle's `RetryBudget`; tower's `TpsBudget` has the same defaults. Both keep 10 retries per second in reserve by
+//! default, which can be enough to hold a small server down that has been overloaded; the default here is 3. Both
+//! subtract retries from the additions of a window of ten slots, so that after a burst the sum may be negative, and
+//! not even the reserve is to be had, until the burst has left the window; here what is spent is gone, and the
+//! reserve is apart. They read the clock at each call (tower takes a lock as well), forget a sleeping retry once the
+//! window has passed, and do not give back what was paid for a retry that never started. tower rounds a ratio below
+//! one up to the next of 1, 1/2, 1/3 and so on; here it is exact to a millionth. Finagle also keeps one call from
+//! spending more than a share of the balance; here `max_retries` bounds a call.
 
 mod bucket;
 mod ledger;
@@ -73,7 +75,7 @@ use shards::Kind;
 ///     budget.deposit();
 /// }
 /// let retries = (0..10_000).filter(|_| budget.try_withdraw(now)).count();
-/// assert_eq!(retries, 2_100); // 20 % of the calls, and 10 per second for 10 s
+/// assert_eq!(retries, 2_030); // 20 % of the calls, and 3 per second for 10 s
 /// # Ok::<(), wait_or_die::BudgetError>(())
 /// ```
 #[derive(Clone)]

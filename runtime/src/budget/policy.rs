@@ -34,11 +34,13 @@ impl BudgetError {
 /// | setting | default | meaning |
 /// |---|---|---|
 /// | `ratio` | 0.2 | retries that each call adds, in steps of a millionth |
-/// | `reserve_per_second` | 10 | retries per second that are allowed without any calls |
+/// | `reserve_per_second` | 3 | retries per second that are allowed without any calls |
 /// | `memory` | 10 s | how long a call, and a retry on the reserve, is remembered |
 ///
-/// The defaults are those of Finagle's `RetryBudget`. The setters are `const`; they do not check,
-/// [`check`](Self::check) does.
+/// Ratio and memory are by default those of Finagle's `RetryBudget`. Its reserve is 10 retries per second, which alone can
+/// keep a small server overloaded. A program that sends it tens of calls per second sets the reserve lower still.
+///
+/// The setters are `const`; they do not check, [`check`](Self::check) does.
 ///
 /// ```
 /// use core::time::Duration;
@@ -56,10 +58,10 @@ pub struct BudgetPolicy {
 }
 
 impl BudgetPolicy {
-    /// 20 % of calls, 10 retries per second in reserve, 10 s of memory.
+    /// 20 % of calls, 3 retries per second in reserve, 10 s of memory.
     pub const DEFAULT: Self = Self {
         ratio: 0.2,
-        reserve_per_second: 10,
+        reserve_per_second: 3,
         memory: Duration::from_secs(10),
     };
 
@@ -75,7 +77,7 @@ impl BudgetPolicy {
         self
     }
 
-    /// Sets the retries per second that need no calls; the default is 10. With 0 there is no reserve.
+    /// Sets the retries per second that need no calls; the default is 3. With 0 there is no reserve.
     #[must_use]
     pub const fn with_reserve_per_second(mut self, retries: u32) -> Self {
         self.reserve_per_second = retries;

@@ -47,8 +47,8 @@ async fn successes_of_a_protection_add_to_what_it_may_retry() {
         panic!("one budget");
     };
     assert_eq!((budget.calls, budget.withdrawn), (1_001, 1));
-    // 100 in reserve and a fifth of 1001 calls, less the one that is paid.
-    assert_eq!(budget.balance, 299);
+    // 30 in reserve and a fifth of 1001 calls, less the one that is paid.
+    assert_eq!(budget.balance, 229);
 }
 
 #[tokio::test(start_paused = true)]

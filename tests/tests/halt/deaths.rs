@@ -112,8 +112,8 @@ fn of_an_empty_budget() {
     }
     let _scope = testing::scope(1);
     poor().unwrap_err();
-    // 100 retries are in reserve.
-    assert_eq!(seen(), (Reason::Budget, 101, 0));
+    // 30 retries are in reserve.
+    assert_eq!(seen(), (Reason::Budget, 31, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,9 +10,9 @@ const _: () = assert!(BudgetPolicy::DEFAULT.check().is_ok());
 fn the_defaults_are_those_of_the_table() {
     let policy = BudgetPolicy::default();
     assert_eq!(policy.ratio().to_bits(), 0.2_f64.to_bits());
-    assert_eq!(policy.reserve_per_second(), 10);
+    assert_eq!(policy.reserve_per_second(), 3);
     assert_eq!(policy.memory(), Duration::from_secs(10));
-    assert_eq!(policy.reserve(), 100);
+    assert_eq!(policy.reserve(), 30);
     assert_eq!(policy, BudgetPolicy::new());
     assert_eq!(Budget::default().policy(), policy);
 }
@@ -78,13 +78,13 @@ fn budgets_of_one_name_are_one_and_the_first_settings_stay() {
     assert!(one.try_withdraw(now));
     assert_eq!(same.policy(), first);
     assert_eq!(same.snapshot(now).balance, 9);
-    assert_eq!(other.snapshot(now).balance, 100);
+    assert_eq!(other.snapshot(now).balance, 30);
     let listed = budgets.list(now);
     let names: Vec<_> = listed
         .iter()
         .map(|(name, seen)| (&**name, seen.balance))
         .collect();
-    assert_eq!(names, [("a", 9), ("b", 100)]);
+    assert_eq!(names, [("a", 9), ("b", 30)]);
 }
 
 #[test]
@@ -119,11 +119,11 @@ mod serial {
     fn policies_are_read_and_written_under_the_names_of_their_settings() {
         let policy = BudgetPolicy::new()
             .with_ratio(0.5)
-            .with_reserve_per_second(3)
+            .with_reserve_per_second(4)
             .with_memory(Duration::from_secs(90));
-        let text = r#"{"ratio": 0.5, "reserve_per_second": 3, "memory": "1m30s"}"#;
+        let text = r#"{"ratio": 0.5, "reserve_per_second": 4, "memory": "1m30s"}"#;
         assert_eq!(from_str::<BudgetPolicy>(text).unwrap(), policy);
-        let expected = json!({"ratio": 0.5, "reserve_per_second": 3, "memory": "1m30s"});
+        let expected = json!({"ratio": 0.5, "reserve_per_second": 4, "memory": "1m30s"});
         assert_eq!(to_value(policy).unwrap(), expected);
     }
 
@@ -144,7 +144,7 @@ mod serial {
         }
         let _asleep = budget.withdraw(now);
         let expected = json!({
-            "balance": 101, "calls_left": 1, "reserve_left": 100, "sleeping": 1,
+            "balance": 31, "calls_left": 1, "reserve_left": 30, "sleeping": 1,
             "calls": 10, "withdrawn": 1, "returned": 0, "refused": 0
         });
         assert_eq!(to_value(budget.snapshot(now)).unwrap(), expected);

@@ -45,11 +45,11 @@ fn eight_threads_lose_no_call_and_spend_no_token_twice() {
     while budget.try_withdraw(now) {
         after += 1;
     }
-    // 80,000 * 0.2 + 100
-    assert_eq!(during + after, 16_100);
+    // 80,000 * 0.2 + 30
+    assert_eq!(during + after, 16_030);
     let seen = budget.snapshot(now);
     assert_eq!((seen.calls, seen.balance), (80_000, 0));
-    assert_eq!(seen.withdrawn, 16_100);
+    assert_eq!(seen.withdrawn, 16_030);
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn eight_threads_share_out_a_balance_exactly() {
             .map(|_| u64::from(budget.try_withdraw(now)))
             .sum()
     });
-    assert_eq!(retries, 2_100);
-    assert_eq!(budget.snapshot(now).refused, 8_000 - 2_100);
+    assert_eq!(retries, 2_030);
+    assert_eq!(budget.snapshot(now).refused, 8_000 - 2_030);
 }
 
 #[test]
@@ -83,7 +83,10 @@ fn threads_beyond_the_shards_are_counted_too() {
 #[test]
 fn retries_that_sleep_wake_and_are_dropped_on_eight_threads_balance() {
     let now = clock::now();
-    let budget = Budget::new_at(BudgetPolicy::DEFAULT.with_ratio(0.0), now).unwrap();
+    let policy = BudgetPolicy::new()
+        .with_ratio(0.0)
+        .with_reserve_per_second(10);
+    let budget = Budget::new_at(policy, now).unwrap();
     let started = on_threads(|number| {
         let mut started = 0;
         for round in 0..1_000 {
