@@ -15,11 +15,14 @@ const MEETINGS: usize = 20;
 const TOGETHER: u64 = 50_000;
 /// How often they try.
 const TRIES: usize = 20;
+/// So many nanoseconds a task waits for the others before it gives way.
+const PATIENCE: u64 = 1_000_000;
 
-/// Threads leave their processors only where they wait for long, which one must that has another's processor. Nobody gets
-/// past it while two of them are tasks of one worker, which would have to run one after the other.
+/// Threads leave their processors only where they wait for long, which one must that has another's processor.
 pub(super) struct Gate {
     threads: usize,
+    /// How many tasks run and wait for the others.
+    arrived: AtomicUsize,
     /// How often somebody came.
     came: AtomicUsize,
     /// How often somebody waited for one that did not run.
@@ -30,8 +33,26 @@ impl Gate {
     pub(super) fn new(threads: usize) -> Self {
         Self {
             threads,
+            arrived: AtomicUsize::new(0),
             came: AtomicUsize::new(0),
             waited: AtomicUsize::new(0),
+        }
+    }
+
+    /// Waits until every task runs on a worker of its own. Two may be in the queue of one worker, while another one sleeps:
+    /// who waits for long gives way, so that the worker runs the other one, or wakes somebody who takes it.
+    pub(super) async fn arrive(&self) {
+        loop {
+            self.arrived.fetch_add(1, SeqCst);
+            let begun = nanos();
+            while self.arrived.load(SeqCst) < self.threads && nanos() - begun < PATIENCE {
+                spin_loop();
+            }
+            let leave = |arrived| (arrived < self.threads).then(|| arrived - 1);
+            if self.arrived.fetch_update(SeqCst, SeqCst, leave).is_err() {
+                return;
+            }
+            tokio::task::yield_now().await;
         }
     }
 

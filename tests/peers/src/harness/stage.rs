@@ -111,10 +111,14 @@ fn on_workers(work: &Work, times: u64, workers: usize) -> Vec<Span> {
     let tasks: Vec<_> = (0..workers)
         .map(|_| {
             let (repeat, gate) = (Arc::clone(repeat), Arc::clone(&gate));
-            runtime.spawn(unconstrained(poll_fn(move |context| {
-                let run = |times| repeat(times, context.waker());
-                Poll::Ready(Span::take(&gate, times, run))
-            })))
+            runtime.spawn(unconstrained(async move {
+                gate.arrive().await;
+                poll_fn(|context| {
+                    let run = |times| repeat(times, context.waker());
+                    Poll::Ready(Span::take(&gate, times, run))
+                })
+                .await
+            }))
         })
         .collect();
     tasks
@@ -132,7 +136,7 @@ pub(super) fn single() -> Runtime {
 }
 
 /// The runtime with so many workers.
-fn multiple(workers: usize) -> &'static Runtime {
+pub(super) fn multiple(workers: usize) -> &'static Runtime {
     static RUNTIMES: [OnceLock<Runtime>; 3] = [const { OnceLock::new() }; 3];
     RUNTIMES[workers].get_or_init(|| {
         Builder::new_multi_thread()

@@ -38,3 +38,23 @@ fn all_settle_at_the_same_meeting() {
         assert!(gate.came.into_inner().is_multiple_of(threads));
     }
 }
+
+#[test]
+fn tasks_of_one_worker_arrive_when_another_has_taken_one() {
+    let runtime = super::super::stage::multiple(2);
+    for _ in 0..50 {
+        let gate = std::sync::Arc::new(Gate::new(2));
+        let other = std::sync::Arc::clone(&gate);
+        // Spawned from a worker, so that both are in its queue.
+        let both = runtime.spawn(async move {
+            let second = tokio::spawn(async move {
+                other.arrive().await;
+                std::thread::current().id()
+            });
+            gate.arrive().await;
+            (std::thread::current().id(), second.await.unwrap())
+        });
+        let (first, second) = runtime.block_on(both).unwrap();
+        assert_ne!(first, second);
+    }
+}
