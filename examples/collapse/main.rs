@@ -25,7 +25,7 @@ use std::fs;
 use std::io;
 
 use picture::Curve;
-use policies::POLICIES;
+use policies::{LARGE_RESERVE, POLICIES, Policy};
 use run::Run;
 
 /// Runs of each policy.
@@ -38,24 +38,31 @@ fn main() -> io::Result<()> {
     );
     let mut curves = Vec::new();
     for policy in POLICIES {
-        let runs: Vec<Run> = (0..SEEDS)
-            .map(|seed| run::run(policy, seed))
-            .collect::<io::Result<_>>()?;
-        let share = run::recovered(&runs);
-        println!(
-            "{:<34} {share:>9.2} {:>11.1}% {:>10.2}",
-            policy.name,
-            100.0 * run::answered(&runs),
-            run::attempts(&runs)
-        );
+        let runs = told(policy)?;
         curves.push(Curve {
             name: policy.name,
-            recovered: share,
+            recovered: run::recovered(&runs),
             answered: run::curve(&runs),
         });
     }
+    told(LARGE_RESERVE)?;
     match env::args_os().nth(1) {
         Some(path) => fs::write(path, picture::svg(&curves)),
         None => Ok(()),
     }
+}
+
+/// Runs a policy with each seed, and prints what came of it.
+fn told(policy: Policy) -> io::Result<Vec<Run>> {
+    let runs: Vec<Run> = (0..SEEDS)
+        .map(|seed| run::run(policy, seed))
+        .collect::<io::Result<_>>()?;
+    println!(
+        "{:<34} {:>9.2} {:>11.1}% {:>10.2}",
+        policy.name,
+        run::recovered(&runs),
+        100.0 * run::answered(&runs),
+        run::attempts(&runs)
+    );
+    Ok(runs)
 }

@@ -76,6 +76,12 @@ async fn full_jitter(server: &Server) -> io::Result<()> {
     server.answer().await
 }
 
+/// Not in the picture: `the default budget`, but for its reserve.
+pub(crate) const LARGE_RESERVE: Policy = Policy {
+    name: "default, 10/s in reserve",
+    call: |server| Box::pin(async move { with_large_reserve(&server).await }),
+};
+
 #[wait_or_die(
     timeout = 60,
     attempt_timeout = 1,
@@ -84,6 +90,18 @@ async fn full_jitter(server: &Server) -> io::Result<()> {
     max_wait = 10
 )]
 async fn by_default(server: &Server) -> io::Result<()> {
+    server.answer().await
+}
+
+#[wait_or_die(
+    timeout = 60,
+    attempt_timeout = 1,
+    max_retries = 2,
+    initial_wait = 1,
+    max_wait = 10,
+    budget = "large"
+)]
+async fn with_large_reserve(server: &Server) -> io::Result<()> {
     server.answer().await
 }
 

@@ -87,7 +87,9 @@ async fn minute(policy: Policy, seed: u64) -> io::Result<Run> {
     let ten_percent = BudgetPolicy::new()
         .with_ratio(0.1)
         .with_reserve_per_second(0);
-    let _budget = Budget::named("server", ten_percent).map_err(io::Error::other)?;
+    let large = BudgetPolicy::DEFAULT.with_reserve_per_second(10);
+    let _server = Budget::named("server", ten_percent).map_err(io::Error::other)?;
+    let _large = Budget::named("large", large).map_err(io::Error::other)?;
     let since = Stopwatch::start();
     let server = Rc::new(Server::new(since, seed));
     let mut random = fastrand::Rng::with_seed(!seed);
@@ -126,13 +128,8 @@ fn second(since: Stopwatch) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
-    use wait_or_die::{Budget, BudgetPolicy, wait_or_die};
-
     use super::{Run, run};
-    use crate::policies::{POLICIES, Policy};
-    use crate::server::Server;
+    use crate::policies::{LARGE_RESERVE, POLICIES, Policy};
 
     fn runs(policy: Policy) -> Vec<Run> {
         let runs = (0..6).map(|seed| run(policy, seed));
@@ -142,30 +139,6 @@ mod tests {
     /// How many of the six recover.
     fn recovered(policy: Policy) -> usize {
         runs(policy).iter().filter(|run| run.recovered()).count()
-    }
-
-    /// `the default budget`, but for the reserve.
-    const LARGE_RESERVE: Policy = Policy {
-        name: "ten retries per second in reserve",
-        call: |server| {
-            Box::pin(async move {
-                let policy = BudgetPolicy::DEFAULT.with_reserve_per_second(10);
-                Budget::named("large", policy).map_err(io::Error::other)?;
-                with_large_reserve(&server).await
-            })
-        },
-    };
-
-    #[wait_or_die(
-        timeout = 60,
-        attempt_timeout = 1,
-        max_retries = 2,
-        initial_wait = 1,
-        max_wait = 10,
-        budget = "large"
-    )]
-    async fn with_large_reserve(server: &Server) -> io::Result<()> {
-        server.answer().await
     }
 
     #[test]

@@ -77,14 +77,18 @@ pub(super) fn disturbances(records: &[Record]) -> Vec<String> {
     places.into_iter().filter_map(line).collect()
 }
 
+/// Between two values in proportion, so that the median of an even number is the mean of the two in the middle.
 fn quantile(mut list: Vec<f64>, share: f64) -> f64 {
     list.sort_by(f64::total_cmp);
-    let highest = list.len().saturating_sub(1);
-    let at = whole((float(highest as u64) * share).round());
-    usize::try_from(at)
-        .ok()
-        .and_then(|at| list.get(at).copied())
-        .unwrap_or(f64::NAN)
+    let place = float(list.len().saturating_sub(1) as u64) * share;
+    let value = |at: f64| {
+        let at = usize::try_from(whole(at)).ok()?;
+        list.get(at).copied()
+    };
+    match (value(place.floor()), value(place.ceil())) {
+        (Some(low), Some(high)) => low + (high - low) * place.fract(),
+        _ => f64::NAN,
+    }
 }
 
 #[expect(

@@ -5,7 +5,7 @@ mod tests;
 
 use std::hint::spin_loop;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 use crate::clock::nanos;
 
@@ -27,6 +27,19 @@ pub(super) struct Gate {
     came: AtomicUsize,
     /// How often somebody waited for one that did not run.
     waited: AtomicUsize,
+    /// Somebody has panicked, and will not come.
+    broken: AtomicBool,
+}
+
+/// Tells the others when its thread panics.
+pub(super) struct Watch<'a>(&'a Gate);
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.broken.store(true, SeqCst);
+        }
+    }
 }
 
 impl Gate {
@@ -36,7 +49,19 @@ impl Gate {
             arrived: AtomicUsize::new(0),
             came: AtomicUsize::new(0),
             waited: AtomicUsize::new(0),
+            broken: AtomicBool::new(false),
         }
+    }
+
+    /// To be held by each thread for as long as others may wait for it.
+    pub(super) fn watch(&self) -> Watch<'_> {
+        Watch(self)
+    }
+
+    /// # Panics
+    /// If another thread has panicked.
+    fn assert_whole(&self) {
+        assert!(!self.broken.load(SeqCst), "another thread has panicked");
     }
 
     /// Waits until every task runs on a worker of its own. Two may be in the queue of one worker, while another one sleeps:
@@ -46,6 +71,7 @@ impl Gate {
             self.arrived.fetch_add(1, SeqCst);
             let begun = nanos();
             while self.arrived.load(SeqCst) < self.threads && nanos() - begun < PATIENCE {
+                self.assert_whole();
                 spin_loop();
             }
             let leave = |arrived| (arrived < self.threads).then(|| arrived - 1);
@@ -64,6 +90,7 @@ impl Gate {
             if self.came.load(SeqCst) >= all {
                 break;
             }
+            self.assert_whole();
             if spins > 10_000 {
                 std::thread::yield_now();
             }

@@ -169,7 +169,11 @@ impl<'a> Turn<'a> {
             if !sample.disturbed {
                 break;
             }
-            sample = self.run();
+            let next = self.run();
+            // Of those that are all disturbed the one that was disturbed least.
+            if !next.disturbed || next.nanos < sample.nanos {
+                sample = next;
+            }
         }
         self.record.disturbed += usize::from(sample.disturbed);
         let each = float(sample.nanos) / float(self.times);

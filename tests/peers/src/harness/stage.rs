@@ -80,6 +80,7 @@ fn on_threads(work: &Work, times: u64, threads: usize) -> Vec<Span> {
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
+                let _watch = gate.watch();
                 let runtime = single();
                 let run = |times| on_runtime(work, times, &runtime);
                 let span = Span::take(&gate, times, run);
@@ -112,6 +113,7 @@ fn on_workers(work: &Work, times: u64, workers: usize) -> Vec<Span> {
         .map(|_| {
             let (repeat, gate) = (Arc::clone(repeat), Arc::clone(&gate));
             runtime.spawn(unconstrained(async move {
+                let _watch = gate.watch();
                 gate.arrive().await;
                 poll_fn(|context| {
                     let run = |times| repeat(times, context.waker());

@@ -28,3 +28,14 @@ fn disturbed_samples_are_told_by_scenario_and_stage() {
     ];
     assert_eq!(disturbances(&records), told);
 }
+
+#[test]
+fn a_quantile_lies_between_two_values_in_proportion() {
+    // In halves, so that whole numbers are compared.
+    let of =
+        |list: &[f64]| [0.25, 0.5, 0.75].map(|share| whole(2.0 * quantile(list.to_vec(), share)));
+    assert_eq!(of(&[3.0, 1.0]), [3, 4, 5]);
+    assert_eq!(of(&[9.0, 1.0, 4.0]), [5, 8, 13]);
+    assert_eq!(of(&[7.0]), [14; 3]);
+    assert!(quantile(Vec::new(), 0.5).is_nan());
+}

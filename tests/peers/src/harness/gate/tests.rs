@@ -7,6 +7,7 @@ fn nobody_is_a_meeting_ahead() {
         std::thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
+                    let _watch = gate.watch();
                     for round in 1..=200 {
                         met.fetch_add(1, SeqCst);
                         gate.meet();
@@ -57,4 +58,20 @@ fn tasks_of_one_worker_arrive_when_another_has_taken_one() {
         let (first, second) = runtime.block_on(both).unwrap();
         assert_ne!(first, second);
     }
+}
+
+#[test]
+fn nobody_waits_for_a_thread_that_has_panicked() {
+    let gate = Gate::new(2);
+    std::thread::scope(|scope| {
+        let panics = scope.spawn(|| {
+            let _watch = gate.watch();
+            panic!("before the first meeting");
+        });
+        let waits = scope.spawn(|| {
+            let _watch = gate.watch();
+            gate.meet();
+        });
+        assert!(panics.join().is_err() && waits.join().is_err());
+    });
 }
