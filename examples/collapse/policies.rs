@@ -4,8 +4,9 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::time::Duration;
 
-use wait_or_die::{circuit_breaker, wait_or_die};
+use wait_or_die::{RetryPolicy, circuit_breaker, wait_or_die};
 
 use crate::server::Server;
 
@@ -45,6 +46,14 @@ pub(crate) const POLICIES: [Policy; 6] = [
     },
 ];
 
+/// Three tries, up to one and up to two seconds apart: full jitter is the default.
+const SLOW: RetryPolicy = RetryPolicy::new()
+    .with_timeout(Duration::from_secs(60))
+    .with_attempt_timeout(Duration::from_secs(1))
+    .with_max_retries(2)
+    .with_initial_wait(Duration::from_secs(1))
+    .with_max_wait(Duration::from_secs(10));
+
 #[wait_or_die(timeout = 60, attempt_timeout = 1, max_retries = 0)]
 async fn once(server: &Server) -> io::Result<()> {
     server.answer().await
@@ -63,15 +72,7 @@ async fn three_tries(server: &Server) -> io::Result<()> {
     server.answer().await
 }
 
-#[wait_or_die(
-    timeout = 60,
-    attempt_timeout = 1,
-    max_retries = 2,
-    initial_wait = 1,
-    max_wait = 10,
-    jitter = full,
-    budget = none
-)]
+#[wait_or_die(policy = SLOW, budget = none)]
 async fn full_jitter(server: &Server) -> io::Result<()> {
     server.answer().await
 }
@@ -82,37 +83,17 @@ pub(crate) const LARGE_RESERVE: Policy = Policy {
     call: |server| Box::pin(async move { with_large_reserve(&server).await }),
 };
 
-#[wait_or_die(
-    timeout = 60,
-    attempt_timeout = 1,
-    max_retries = 2,
-    initial_wait = 1,
-    max_wait = 10
-)]
+#[wait_or_die(policy = SLOW)]
 async fn by_default(server: &Server) -> io::Result<()> {
     server.answer().await
 }
 
-#[wait_or_die(
-    timeout = 60,
-    attempt_timeout = 1,
-    max_retries = 2,
-    initial_wait = 1,
-    max_wait = 10,
-    budget = "large"
-)]
+#[wait_or_die(policy = SLOW, budget = "large")]
 async fn with_large_reserve(server: &Server) -> io::Result<()> {
     server.answer().await
 }
 
-#[wait_or_die(
-    timeout = 60,
-    attempt_timeout = 1,
-    max_retries = 2,
-    initial_wait = 1,
-    max_wait = 10,
-    budget = "server"
-)]
+#[wait_or_die(policy = SLOW, budget = "server")]
 async fn budgeted(server: &Server) -> io::Result<()> {
     server.answer().await
 }
@@ -124,14 +105,7 @@ async fn budgeted(server: &Server) -> io::Result<()> {
     minimum_calls = 20,
     recovery_timeout = "2s"
 )]
-#[wait_or_die(
-    timeout = 60,
-    attempt_timeout = 1,
-    max_retries = 2,
-    initial_wait = 1,
-    max_wait = 10,
-    budget = "server"
-)]
+#[wait_or_die(policy = SLOW, budget = "server")]
 async fn guarded(server: &Server) -> io::Result<()> {
     server.answer().await
 }

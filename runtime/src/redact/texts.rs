@@ -69,7 +69,7 @@ pub(super) const LONGEST: usize = 16;
 macro_rules! words {
     ($($word:literal),* $(,)?) => {{
         const WORDS: &[&str] = &[$($word),*];
-        static STARTS: [u16; 18] = $crate::redact::texts::starts(WORDS);
+        static STARTS: [u16; $crate::redact::texts::LONGEST + 2] = $crate::redact::texts::starts(WORDS);
         static BYTES: [u8; $crate::redact::texts::length(WORDS)] = $crate::redact::texts::by_length(WORDS);
         $crate::redact::texts::Words::new(&STARTS, &BYTES)
     }};
@@ -181,6 +181,18 @@ pub(super) const fn joined<const BYTES: usize>(texts: &[&str]) -> [u8; BYTES] {
         text += 1;
     }
     bytes
+}
+
+/// Where the rows whose texts start with a byte begin and end, in a table that is in the order of its texts.
+pub(super) type ByFirst = [(u8, u8); 256];
+
+/// Adds the row of that text, which comes after all that were added before.
+pub(super) const fn add_row(by_first: &mut ByFirst, text: &str, row: usize) {
+    let (start, end) = &mut by_first[text.as_bytes()[0] as usize];
+    if *end == 0 {
+        *start = short(row);
+    }
+    *end = short(row + 1);
 }
 
 /// Writes `text` at `place`.

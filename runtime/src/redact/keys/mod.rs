@@ -8,6 +8,7 @@ mod ends;
 mod words;
 
 use super::edge::ends_an_escape;
+use super::texts::short;
 pub(super) use ends::{add_all, add_name, end_of_name};
 pub(super) use words::Kind;
 use words::{COUNT, NAMES, PLAIN_KEYS, PLAIN_TOKENS, WORDS, Word};
@@ -56,15 +57,7 @@ const fn list_of(letters: [u8; HASHED]) -> usize {
     ((u32::from_le_bytes(letters) | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> 22) as usize % LISTS
 }
 
-/// The number of a word.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "there are less than 255 words; the build checks it"
-)]
-const fn place(word: usize) -> u8 {
-    assert!(word < NONE as usize);
-    word as u8
-}
+const _: () = assert!(COUNT <= NONE as usize, "the number of a word is a byte");
 
 static BY_END: ByEnd = {
     let mut by_end = ByEnd {
@@ -76,7 +69,7 @@ static BY_END: ByEnd = {
         word -= 1;
         let list = list_of(last_letters(NAMES[word].text.as_bytes()));
         by_end.next[word] = by_end.first[list];
-        by_end.first[list] = place(word);
+        by_end.first[list] = short(word);
     }
     by_end
 };

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use super::super::texts::{self, ByFirst};
 use super::boundary;
 use super::charset::{ALNUM, B64, B64URL, Charset, DIGIT, HEX, WORD};
 
@@ -93,17 +94,12 @@ pub(in crate::redact) const INFIXES: &[Infix] = &[
 ];
 
 /// Where the formats whose anchor starts with a byte begin and end in [`INFIXES`].
-static BY_FIRST: [(u8, u8); 256] = {
-    assert!(INFIXES.len() < 256);
+static BY_FIRST: ByFirst = {
     let mut found = [(0, 0); 256];
-    let mut i: u8 = 0;
-    while (i as usize) < INFIXES.len() {
-        let first = INFIXES[i as usize].anchor.as_bytes()[0] as usize;
-        if found[first].1 == 0 {
-            found[first].0 = i;
-        }
-        found[first].1 = i + 1;
-        i += 1;
+    let mut row = 0;
+    while row < INFIXES.len() {
+        texts::add_row(&mut found, INFIXES[row].anchor, row);
+        row += 1;
     }
     found
 };

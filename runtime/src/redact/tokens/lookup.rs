@@ -1,6 +1,6 @@
 //! Finds the formats whose prefix may stand at a place by its first three bytes.
 
-use super::super::texts::place;
+use super::super::texts::{self, ByFirst, place};
 use super::packed::{FORMATS, Format};
 use super::table::ALL;
 
@@ -12,7 +12,7 @@ const LEN_BITS: u32 = 6;
 
 /// For every first byte, where the formats with a prefix shorter than three bytes that starts with it begin and end in
 /// [`SHORT_TOKENS`].
-static SHORT: [(u8, u8); 256] = short();
+static SHORT: ByFirst = short();
 
 /// How many formats have a prefix shorter than three bytes.
 const SHORT_LEN: usize = {
@@ -104,19 +104,14 @@ const fn hash(key: [u8; 3]) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> 21) as usize % SLOTS
 }
 
-const fn short() -> [(u8, u8); 256] {
-    let mut short = [(0, 0); 256];
-    const { assert!(SHORT_LEN < 256) };
-    let mut i: u8 = 0;
-    while (i as usize) < SHORT_LEN {
-        let first = ALL[SHORT_TOKENS[i as usize] as usize].prefix.as_bytes()[0] as usize;
-        if short[first].1 == 0 {
-            short[first].0 = i;
-        }
-        short[first].1 = i + 1;
+const fn short() -> ByFirst {
+    let mut found = [(0, 0); 256];
+    let mut i = 0;
+    while i < SHORT_LEN {
+        texts::add_row(&mut found, ALL[SHORT_TOKENS[i] as usize].prefix, i);
         i += 1;
     }
-    short
+    found
 }
 
 const fn groups() -> [u16; SLOTS] {

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::super::texts::{self, Text, short};
+use super::super::texts::{self, ByFirst, Text};
 use super::boundary;
 use super::charset::{ALNUM, B64URL, Charset, DIGIT, HEX};
 
@@ -185,16 +185,12 @@ static SERVICES: [Webhook<Text>; WEBHOOKS.len()] = {
 };
 
 /// Where the services whose anchor starts with a byte begin and end in [`WEBHOOKS`].
-static BY_FIRST: [(u8, u8); 256] = {
+static BY_FIRST: ByFirst = {
     let mut found = [(0, 0); 256];
-    let mut i = 0;
-    while i < WEBHOOKS.len() {
-        let first = WEBHOOKS[i].anchor.as_bytes()[0] as usize;
-        if found[first].1 == 0 {
-            found[first].0 = short(i);
-        }
-        found[first].1 = short(i + 1);
-        i += 1;
+    let mut row = 0;
+    while row < WEBHOOKS.len() {
+        texts::add_row(&mut found, WEBHOOKS[row].anchor, row);
+        row += 1;
     }
     found
 };
