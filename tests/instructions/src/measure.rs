@@ -52,7 +52,12 @@ fn count(scenario: &str, calls: u32) -> Result<f64, String> {
         let told = String::from_utf8_lossy(&output.stderr);
         return Err(format!("{scenario}: {}\n{told}", output.status));
     }
-    own(&text, &program).ok_or_else(|| format!("{scenario}: callgrind wrote no count of {}", program.display()))
+    own(&text, &program).ok_or_else(|| {
+        format!(
+            "{scenario}: callgrind wrote no count of {}",
+            program.display()
+        )
+    })
 }
 
 /// The instructions of one program in what callgrind has written, without those of libraries that it has loaded: the C
