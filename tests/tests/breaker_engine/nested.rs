@@ -1,6 +1,6 @@
 //! Functions of one breaker that call one another, without retries.
 
-use wait_or_die::{circuit_breaker, testing};
+use wait_or_die::{circuit_breaker, testing, wait_or_die};
 
 use super::*;
 
@@ -237,4 +237,32 @@ async fn only_a_call_of_the_same_key_goes_with_the_outer_permit() {
     assert_eq!((of(1), of(2)), (1, 0));
     outer(1, 2).await.unwrap_err();
     assert_eq!((of(1), of(2)), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_breaker_that_opens_meanwhile_does_not_refuse_what_is_inside() {
+    #[circuit_breaker(name = "pages")]
+    #[wait_or_die(max_retries = 1)]
+    async fn retried() -> io::Result<u32> {
+        answer(false)
+    }
+    #[circuit_breaker(name = "pages")]
+    async fn outer() -> io::Result<u32> {
+        found("pages").force_open();
+        Ok(token(false).await? + retried().await? + plain_token(false)?)
+    }
+    #[circuit_breaker(name = "pages")]
+    fn plain_outer() -> io::Result<u32> {
+        found("pages").force_open();
+        plain_token(false)
+    }
+    let _scope = testing::scope(1);
+    assert_eq!(outer().await.unwrap(), 3);
+    assert_eq!(state("pages"), State::ForcedOpen);
+    let error = token(false).await.unwrap_err();
+    assert_eq!(told(&error).state(), Some(State::ForcedOpen));
+    found("pages").reset();
+    assert_eq!(plain_outer().unwrap(), 1);
+    let error = plain_token(false).unwrap_err();
+    assert_eq!(told(&error).state(), Some(State::ForcedOpen));
 }
