@@ -59,5 +59,6 @@ fn record(record: &Record) -> Value {
         "p25": record.quantile(0.25),
         "p75": record.quantile(0.75),
         "rounds": record.samples,
+        "disturbed": record.disturbed,
     })
 }
