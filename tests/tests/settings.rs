@@ -168,6 +168,28 @@ async fn a_call_that_is_switched_off_is_the_plain_function() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_is_switched_off_bounds_nothing_inside_it() {
+    #[wait_or_die(name = "outer", timeout = "1s", initial_wait = 0, max_wait = 0)]
+    async fn outer(calls: &Cell<u32>, plain: bool) -> io::Result<()> {
+        if plain {
+            load(calls)
+        } else {
+            fetch(calls).await
+        }
+    }
+    let scope = scope();
+    set("outer", CallSettings::new().with_enabled(false));
+    TOLD.with_borrow(|told| told.as_ref().map(Capture::take));
+    for (plain, seconds) in [(false, 3), (true, 6)] {
+        let calls = Cell::new(0);
+        outer(&calls, plain).await.unwrap_err();
+        assert_eq!((calls.get(), scope.elapsed()), (4, secs(seconds)));
+    }
+    let inside = "retries inside another call's attempt";
+    assert!(told().iter().all(|text| !text.contains(inside)), "{inside}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_that_is_switched_off_has_no_deadline() {
     #[wait_or_die(name = "slow", timeout = "5s", max_retries = 0)]
     async fn slow() -> io::Result<u32> {

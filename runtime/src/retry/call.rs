@@ -78,16 +78,14 @@ impl<'s> Call<'s> {
 
     #[inline]
     fn enter_attempt(&self) -> Inside {
-        let policy = self.site.policy();
-        let limit = policy.attempt_timeout();
-        match (&self.running, limit) {
-            (None, _) => nesting::enter_unstarted(limit.unwrap_or(policy.timeout())).into(),
-            // This attempt has not suspended yet, so that its own bound still counts from later on.
-            (Some(running), Some(limit)) if running.armed.0 != self.attempt => {
-                nesting::enter_within(running.end, limit)
-            }
-            (Some(running), _) => nesting::enter(running.end).into(),
+        let Some(running) = &self.running else {
+            return nesting::enter_unstarted(self.site.within()).into();
+        };
+        // One that has not suspended yet: its own bound still counts from later on.
+        if running.armed.0 != self.attempt && self.site.policy().attempt_timeout().is_some() {
+            return nesting::enter_within(running.end, self.site.within());
         }
+        nesting::enter(running.end).into()
     }
 
     /// The context that `attempt = name` binds.

@@ -20,8 +20,22 @@ use tokio::task::{self, Id};
 
 use crate::clock::{self, Instant};
 
-/// Nanoseconds that no timeout has: there is none.
-const NONE: u64 = u64::MAX;
+/// What an attempt whose clock has not started leaves to calls inside it, in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Within(u64);
+
+impl Within {
+    /// No bound, which is also what more than can be counted comes to.
+    pub(crate) const UNBOUNDED: Self = Self(u64::MAX);
+
+    pub(crate) const fn of(time: Duration) -> Self {
+        Self(
+            time.as_secs()
+                .saturating_mul(1_000_000_000)
+                .saturating_add(time.subsec_nanos() as u64),
+        )
+    }
+}
 
 std::thread_local! {
     // Two cells, because an attempt has a bound of one kind only, and writing both costs twice. Neither has a
@@ -29,9 +43,9 @@ std::thread_local! {
 
     /// The earliest deadline of the calls around whose clock has started.
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
-    /// The least time, in nanoseconds, that calls around have whose clock has not started: it starts when
+    /// The least time that calls around have whose clock has not started: it starts when
     /// their body first suspends or fails.
-    static WITHIN: Cell<u64> = const { Cell::new(NONE) };
+    static WITHIN: Cell<Within> = const { Cell::new(Within::UNBOUNDED) };
     /// The deadline of the plain function's attempt that the thread runs, and the task that it runs in. Holds what
     /// the two others held: they are empty where it begins.
     static BLOCKING: Cell<Option<(Instant, Option<Id>)>> = const { Cell::new(None) };
@@ -57,7 +71,7 @@ impl Drop for Guard {
 #[must_use = "the bound is in place only while this value lives"]
 #[derive(Debug)]
 pub struct UnstartedGuard {
-    before: u64,
+    before: Within,
     _not_send: PhantomData<*const ()>,
 }
 
@@ -74,7 +88,7 @@ impl Drop for UnstartedGuard {
 pub struct BlockingGuard {
     blocking: Option<(Instant, Option<Id>)>,
     deadline: Option<Instant>,
-    within: u64,
+    within: Within,
     _not_send: PhantomData<*const ()>,
 }
 
@@ -132,7 +146,7 @@ pub(crate) fn enter_blocking(deadline: Instant) -> BlockingGuard {
     BlockingGuard {
         blocking: BLOCKING.replace(entered),
         deadline: DEADLINE.take(),
-        within: WITHIN.replace(NONE),
+        within: WITHIN.replace(Within::UNBOUNDED),
         _not_send: PhantomData,
     }
 }
@@ -143,16 +157,12 @@ fn blocking_deadline() -> Option<Instant> {
     (task::try_id() == entered).then_some(deadline)
 }
 
-/// Around one poll of an attempt of a call whose clock has not started, and which then has `timeout`.
+/// Around one poll of an attempt of a call whose clock has not started, and which then has this time.
 ///
 /// A call whose body never suspends reads no clock, so it has no deadline to pass on; a call inside it that does
-/// need one counts `timeout` from the time that it has read itself.
+/// need one counts it from the time that it has read itself.
 #[inline]
-pub(crate) fn enter_unstarted(timeout: Duration) -> UnstartedGuard {
-    let within = timeout
-        .as_secs()
-        .saturating_mul(1_000_000_000)
-        .saturating_add(u64::from(timeout.subsec_nanos()));
+pub(crate) fn enter_unstarted(within: Within) -> UnstartedGuard {
     let before = WITHIN.get();
     WITHIN.set(before.min(within));
     UnstartedGuard {
@@ -161,9 +171,9 @@ pub(crate) fn enter_unstarted(timeout: Duration) -> UnstartedGuard {
     }
 }
 
-/// Around one poll of an attempt that must end at `deadline`, and `within` its first suspension.
+/// Around one poll of an attempt that must end at `deadline`, and has this time from its first suspension on.
 #[inline]
-pub(crate) fn enter_within(deadline: Instant, within: Duration) -> Inside {
+pub(crate) fn enter_within(deadline: Instant, within: Within) -> Inside {
     Inside::Both(enter(deadline), enter_unstarted(within))
 }
 
@@ -171,8 +181,8 @@ pub(crate) fn enter_within(deadline: Instant, within: Duration) -> Inside {
 #[inline]
 pub(crate) fn outer_deadline_at(now: Instant) -> Option<Instant> {
     let within = match WITHIN.get() {
-        NONE => None,
-        within => Some(clock::later(now, Duration::from_nanos(within))),
+        Within::UNBOUNDED => None,
+        Within(nanos) => Some(clock::later(now, Duration::from_nanos(nanos))),
     };
     [DEADLINE.get(), within, blocking_deadline()]
         .into_iter()
@@ -186,7 +196,7 @@ pub(crate) fn outer_deadline_at(now: Instant) -> Option<Instant> {
 #[cfg(test)]
 pub(crate) fn outer_deadline() -> Option<Instant> {
     match WITHIN.get() {
-        NONE => DEADLINE.get().into_iter().chain(blocking_deadline()).min(),
+        Within::UNBOUNDED => DEADLINE.get().into_iter().chain(blocking_deadline()).min(),
         _ => outer_deadline_at(clock::now()),
     }
 }

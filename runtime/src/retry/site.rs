@@ -8,6 +8,7 @@ pub(crate) use changed::{Change, Function};
 
 use std::sync::OnceLock;
 
+use super::nesting::Within;
 use crate::backoff::WaitSequence;
 use crate::{Budget, RetryPolicy};
 
@@ -44,6 +45,8 @@ pub struct Site {
     file: &'static str,
     line: u32,
     policy: RetryPolicy,
+    // What an attempt leaves to calls inside it before its clock has started.
+    within: Within,
     sequence: Option<MakeSequence>,
     budgeting: Budgeting,
     kind: Kind,
@@ -79,6 +82,10 @@ impl Site {
             operation,
             file,
             line,
+            within: Within::of(match policy.attempt_timeout() {
+                Some(limit) => limit,
+                None => policy.timeout(),
+            }),
             policy,
             sequence: None,
             budgeting: Budgeting::Own,
@@ -200,6 +207,12 @@ impl Site {
 
     pub(crate) const fn policy(&self) -> &RetryPolicy {
         &self.policy
+    }
+
+    /// What an attempt leaves to calls inside it before its clock has started.
+    #[inline]
+    pub(super) const fn within(&self) -> Within {
+        self.within
     }
 
     pub(crate) const fn sequence(&self) -> Option<MakeSequence> {

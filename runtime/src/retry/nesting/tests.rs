@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use tokio::task::yield_now;
 
-use super::{enter, enter_blocking, enter_unstarted, outer_deadline, outer_deadline_at};
+use super::{Within, enter, enter_blocking, enter_unstarted, outer_deadline, outer_deadline_at};
 use crate::clock::{Instant, now};
 
 fn secs(secs: u64) -> Duration {
@@ -37,7 +37,7 @@ impl<F: Future> Future for Attempt<F> {
                 self.body.as_mut().poll(cx)
             }
             Bound::Unstarted(timeout) => {
-                let _guard = enter_unstarted(timeout);
+                let _guard = enter_unstarted(Within::of(timeout));
                 self.body.as_mut().poll(cx)
             }
         }
@@ -112,13 +112,13 @@ fn a_call_that_has_read_no_clock_bounds_from_the_time_of_the_asker() {
     let start = now();
     let asked = |after| outer_deadline_at(start + secs(after));
     {
-        let _guard = enter_unstarted(secs(10));
+        let _guard = enter_unstarted(Within::of(secs(10)));
         assert_eq!(asked(0), Some(start + secs(10)));
         assert_eq!(asked(3), Some(start + secs(13)));
         {
-            let _looser = enter_unstarted(secs(30));
+            let _looser = enter_unstarted(Within::of(secs(30)));
             assert_eq!(asked(0), Some(start + secs(10)));
-            let _tighter = enter_unstarted(secs(2));
+            let _tighter = enter_unstarted(Within::of(secs(2)));
             assert_eq!(asked(0), Some(start + secs(2)));
         }
         assert_eq!(asked(0), Some(start + secs(10)));
@@ -131,10 +131,10 @@ fn both_kinds_of_bounds_hold_together() {
     let start = now();
     let _outer = enter(start + secs(5));
     for (timeout, expected) in [(3, 3), (8, 5)] {
-        let _inner = enter_unstarted(secs(timeout));
+        let _inner = enter_unstarted(Within::of(secs(timeout)));
         assert_eq!(outer_deadline_at(start), Some(start + secs(expected)));
     }
-    let _unstarted = enter_unstarted(secs(4));
+    let _unstarted = enter_unstarted(Within::of(secs(4)));
     for (deadline, expected) in [(3, 3), (9, 4)] {
         let _inner = enter(start + secs(deadline));
         assert_eq!(outer_deadline_at(start), Some(start + secs(expected)));
@@ -144,9 +144,9 @@ fn both_kinds_of_bounds_hold_together() {
 #[test]
 fn a_timeout_beyond_the_clock_is_a_bound_far_away() {
     let start = now();
-    let _guard = enter_unstarted(Duration::MAX);
+    let _guard = enter_unstarted(Within::of(Duration::MAX));
     assert_eq!(outer_deadline_at(start), None);
-    let _inner = enter_unstarted(secs(u64::from(u32::MAX)));
+    let _inner = enter_unstarted(Within::of(secs(u64::from(u32::MAX))));
     assert!(outer_deadline_at(start).is_some_and(|at| at > start + secs(86_400 * 365)));
 }
 
@@ -171,7 +171,7 @@ fn a_panic_leaves_nothing_behind() {
     let _outer = enter(deadline);
     let panicked = catch_unwind(|| {
         let _inner = enter(deadline - secs(1));
-        let _unstarted = enter_unstarted(secs(1));
+        let _unstarted = enter_unstarted(Within::of(secs(1)));
         resume_unwind(Box::new(()));
     });
     assert!(panicked.is_err());

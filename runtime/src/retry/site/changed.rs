@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use super::{Kind, MakeSequence, Site};
 use crate::RetryPolicy;
+use crate::retry::nesting::Within;
 use crate::sync::{AtomicU32, Ordering, RwLock, read, write};
 
 /// Never called: the settings have not been looked at.
@@ -191,14 +192,20 @@ impl Site {
         if let Some(known) = origin.budget.get() {
             let _ = budget.set(known.clone());
         }
+        let derived = Self::new(origin.operation, origin.file, origin.line, variant.policy);
         Self {
+            // Switched off, it has no end of its own.
+            within: match variant.kind {
+                Kind::Plain => Within::UNBOUNDED,
+                Kind::Bounded | Kind::Unbounded => derived.within,
+            },
             sequence: variant.sequence,
             kind: variant.kind,
             budget,
             budgeting: origin.budgeting,
             waits_when_open: origin.waits_when_open,
             changes: Changes::of(OWN, Some(origin)),
-            ..Self::new(origin.operation, origin.file, origin.line, variant.policy)
+            ..derived
         }
     }
 

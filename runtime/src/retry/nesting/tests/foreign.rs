@@ -40,14 +40,14 @@ fn a_task_of_a_runtime_that_a_plain_function_drives_is_free_of_its_bound() {
 fn nor_does_it_see_the_asynchronous_attempt_around_the_plain_function() {
     let (near, far) = (now() + secs(1), now() + secs(5));
     let body = attempt(near, async {
-        let _unstarted = enter_unstarted(secs(1));
+        let _unstarted = enter_unstarted(Within::of(secs(1)));
         let _blocking = enter_blocking(near);
         outer_deadline()
     });
     assert_eq!(current_thread().block_on(body), Some(near));
 
     let _outer = enter(near);
-    let _unstarted = enter_unstarted(secs(1));
+    let _unstarted = enter_unstarted(Within::of(secs(1)));
     {
         let _blocking = enter_blocking(near);
         let spawned = current_thread().block_on(async { tokio::spawn(three_times()).await });
@@ -79,7 +79,7 @@ fn a_plain_function_in_a_task_passes_its_bound_on_in_that_task() {
 fn a_plain_function_that_panics_leaves_nothing_behind() {
     let start = now();
     let _outer = enter(start + secs(5));
-    let _unstarted = enter_unstarted(secs(9));
+    let _unstarted = enter_unstarted(Within::of(secs(9)));
     let panicked = catch_unwind(|| {
         let _guard = enter_blocking(start + secs(3));
         assert_eq!(outer_deadline_at(start), Some(start + secs(3)));
