@@ -11,6 +11,8 @@ use wait_or_die_tests::refused;
 mod budgets;
 #[path = "breaker_engine/cut_off.rs"]
 mod cut_off;
+#[path = "breaker_engine/listeners.rs"]
+mod listeners;
 #[path = "breaker_engine/nested.rs"]
 mod nested;
 #[path = "breaker_engine/nested_shapes.rs"]

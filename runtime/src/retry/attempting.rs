@@ -70,11 +70,12 @@ where
             return Poll::Ready(R::failed(R::Error::dead(error)));
         }
         // The body first: one that is ready at the deadline has made it.
-        let inside = call.enter();
         let unwinding = Unwinding::watch(call);
+        // Gone before the call hears of a panic: whom it tells is not inside the attempt.
+        let inside = unwinding.call().enter();
         let polled = this.body.poll(cx);
-        unwinding.disarm();
         drop(inside);
+        unwinding.disarm();
         if let Poll::Ready(out) = polled {
             return Poll::Ready(out);
         }

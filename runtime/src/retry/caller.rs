@@ -62,7 +62,7 @@ pub trait Caller {
     /// Whether it is the first attempt of a call that is protected: nothing has been waited for.
     fn is_first(&self) -> bool;
 
-    /// The time within which an attempt is sure to end; zero says nothing.
+    /// The time that an attempt may take; zero says nothing.
     fn bound(&self) -> Duration;
 
     /// Whether the attempt to come has been paid for.
@@ -110,6 +110,12 @@ impl<'a, C: Unwinds> Unwinding<'a, C> {
     #[inline]
     pub(super) const fn watch(call: &'a mut C) -> Self {
         Self(call)
+    }
+
+    /// The call.
+    #[inline]
+    pub(super) const fn call(&self) -> &C {
+        self.0
     }
 
     /// The body has come to its end.

@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 use super::guard::Watch;
 use super::handle::Breaker;
 use super::named::ticks;
-use super::{Core, Permit, within};
+use super::{Core, Permit};
 use crate::{Classify, Error};
 
 pin_project_lite::pin_project! {
@@ -47,12 +47,11 @@ where
             *this.permit = this.breaker.admit()?;
             *this.within = this.permit.is_none();
         }
-        let _holding = this
-            .permit
-            .as_ref()
-            .map(|permit| within::hold(permit.core()));
         let watch = Watch::new(this.permit, ticks);
-        let Poll::Ready(result) = this.body.poll(cx) else {
+        let holding = watch.hold();
+        let polled = this.body.poll(cx);
+        drop(holding);
+        let Poll::Ready(result) = polled else {
             watch.returned();
             return Poll::Pending;
         };

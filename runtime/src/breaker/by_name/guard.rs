@@ -3,6 +3,7 @@
 use core::mem;
 use core::ops::Deref;
 
+use super::within::{self, BlockingHolding, Holding};
 use super::{Core, Outcome, Permit};
 use crate::Classify;
 
@@ -23,6 +24,22 @@ impl<'a, H: Deref<Target = Core>> Watch<'a, H> {
     #[inline]
     pub(crate) const fn new(permit: &'a mut Option<Permit<H>>, now: fn() -> u64) -> Self {
         Self { permit, now }
+    }
+
+    /// Lets what the body calls go with the permit, around one poll. To be dropped before the watch is, which tells the
+    /// breaker, and so its listeners: those are no part of the call.
+    #[inline]
+    pub(super) fn hold(&self) -> Option<Holding> {
+        self.permit
+            .as_ref()
+            .map(|permit| within::hold(permit.core()))
+    }
+
+    /// The same around one run.
+    pub(super) fn hold_blocking(&self) -> Option<BlockingHolding> {
+        self.permit
+            .as_ref()
+            .map(|permit| within::hold_blocking(permit.core()))
     }
 
     /// The poll has returned.

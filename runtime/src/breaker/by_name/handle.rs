@@ -282,11 +282,10 @@ impl Breaker {
         E: Classify + From<Error>,
     {
         let mut permit = self.admit()?;
-        let _holding = permit
-            .as_ref()
-            .map(|permit| within::hold_blocking(permit.core()));
         let watch = Watch::new(&mut permit, ticks);
+        let holding = watch.hold_blocking();
         let result = body();
+        drop(holding);
         watch.settle(&result);
         result
     }

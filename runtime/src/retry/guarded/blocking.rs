@@ -4,7 +4,8 @@ use super::admission::{Aside, spread};
 use super::parked::park;
 use super::{Gate, Guarded, Once};
 use crate::Error;
-use crate::breaker::{Refusal, within};
+use crate::breaker::Refusal;
+use crate::breaker::within::{self, BlockingHolding};
 use crate::clock::{self, Instant};
 use crate::random;
 use crate::retry::blocking::BlockingCall;
@@ -53,16 +54,21 @@ impl<C: BlockingDriver, G: Gate> Guarded<C, G> {
         if let Err(error) = self.admit_blocking() {
             return R::failed(R::Error::dead(error));
         }
-        let holding = self
-            .permit
-            .as_ref()
-            .map(|permit| within::hold_blocking(permit.core()));
-        let inside = (self.call.enter(), holding);
         let unwinding = Unwinding::watch(self);
+        // Gone before the call hears of a panic: whom it tells is not inside the attempt.
+        let inside = unwinding.call().enter_blocking();
         let out = body();
-        unwinding.disarm();
         drop(inside);
+        unwinding.disarm();
         out
+    }
+
+    /// What calls inside the attempt may know of it, for as long as the guard lives.
+    #[inline]
+    fn enter_blocking(&self) -> (C::Inside, Option<BlockingHolding>) {
+        let permit = self.permit.as_ref();
+        let holding = permit.map(|permit| within::hold_blocking(permit.core()));
+        (self.call.enter(), holding)
     }
 
     #[inline]
