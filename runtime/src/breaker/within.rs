@@ -22,13 +22,23 @@ std::thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
     // What stood on the list, and in which task, when a plain function began to run: it may drive a runtime, whose
     // tasks are not nested in it.
-    static FENCE: Cell<Option<Fence>> = const { Cell::new(None) };
+    static FENCE: Cell<Fence> = const { Cell::new(Fence::NONE) };
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Fence {
+    // What was not the function's own either: it may run in a task of a runtime that another one drives.
+    foreign: usize,
     count: usize,
     task: Option<Id>,
+}
+
+impl Fence {
+    const NONE: Self = Self {
+        foreign: 0,
+        count: 0,
+        task: None,
+    };
 }
 
 fn address(core: &Core) -> usize {
@@ -55,7 +65,7 @@ impl Drop for Holding {
 #[derive(Debug)]
 #[must_use = "the breaker is on the list only while this value lives"]
 pub(crate) struct BlockingHolding {
-    before: Option<Fence>,
+    before: Fence,
     _holding: Holding,
 }
 
@@ -67,13 +77,16 @@ impl Drop for BlockingHolding {
 
 /// Puts a breaker on the list for as long as a plain function runs.
 pub(crate) fn hold_blocking(core: &Core) -> BlockingHolding {
+    let task = tokio::task::try_id();
+    let foreign = foreign_to(task);
     let holding = hold(core);
     let fence = Fence {
+        foreign,
         count: COUNT.get(),
-        task: tokio::task::try_id(),
+        task,
     };
     BlockingHolding {
-        before: FENCE.replace(Some(fence)),
+        before: FENCE.replace(fence),
         _holding: holding,
     }
 }
@@ -106,11 +119,18 @@ pub(crate) fn is_held(core: &Core) -> bool {
     !is_nobodys() && is_listed(core)
 }
 
+/// How many on the list are not around what runs in this task.
+fn foreign_to(task: Option<Id>) -> usize {
+    let fence = FENCE.get();
+    if fence.task == task {
+        fence.foreign
+    } else {
+        fence.count
+    }
+}
+
 fn is_listed(core: &Core) -> bool {
-    let foreign = match FENCE.get() {
-        Some(fence) if fence.task != tokio::task::try_id() => fence.count,
-        _ => 0,
-    };
+    let foreign = foreign_to(tokio::task::try_id());
     let count = COUNT.get();
     HELD.with(|held| {
         let mut own = held.iter().take(count).skip(foreign);

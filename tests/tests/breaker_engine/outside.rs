@@ -42,6 +42,48 @@ fn a_task_of_a_runtime_that_a_plain_function_drives_asks_for_itself() {
     assert_eq!(failures("outside.driven"), 2);
 }
 
+#[circuit_breaker(name = "outside.through")]
+fn through() -> io::Result<u32> {
+    driven_now()
+}
+
+#[circuit_breaker(name = "outside.driven")]
+fn driven_now() -> io::Result<u32> {
+    Err(refused())
+}
+
+#[circuit_breaker(name = "outside.driven")]
+fn drives_another() -> io::Result<u32> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(async { tokio::spawn(async { through() }).await.unwrap() })
+}
+
+#[test]
+fn so_does_what_another_plain_function_calls_in_that_task() {
+    let _scope = testing::scope(1);
+    drives_another().unwrap_err();
+    assert_eq!(failures("outside.driven"), 2);
+    assert_eq!(failures("outside.through"), 1);
+    // In the task itself the two are one.
+    drives_itself().unwrap_err();
+    assert_eq!(failures("outside.through"), 2);
+}
+
+#[circuit_breaker(name = "outside.through")]
+fn through_itself() -> io::Result<u32> {
+    through()
+}
+
+fn drives_itself() -> io::Result<u32> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(async { tokio::spawn(async { through_itself() }).await.unwrap() })
+}
+
 #[circuit_breaker(name = "outside.begun", failure_threshold = 9)]
 #[wait_or_die(max_retries = 2, strategy = fixed, jitter = none)]
 async fn retried() -> io::Result<u32> {
