@@ -1,8 +1,11 @@
 //! The one timer of a call: how often it goes to tokio's, and whom it wakes. Time is paused.
 
+use core::cell::RefCell;
 use core::future::poll_fn;
+use core::mem::ManuallyDrop;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::ptr;
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 use core::time::Duration;
 use std::sync::Arc;
 use std::task::Wake;
@@ -34,6 +37,32 @@ impl Task {
     fn woken(&self) -> u32 {
         self.0.load(Ordering::SeqCst)
     }
+}
+
+/// Where a task is named whose waker lies on the stack, and is moved to the heap when it is cloned: that of another task may
+/// come to lie in its place.
+#[derive(Default)]
+struct Place(RefCell<Arc<Task>>);
+
+impl Place {
+    const WAKER: RawWakerVTable =
+        RawWakerVTable::new(Self::clone, Self::nothing, Self::nothing, Self::nothing);
+
+    #[expect(unsafe_code, reason = "there is no other way to make such a waker")]
+    fn waker(&self) -> Waker {
+        // SAFETY: `clone` gives a waker of the standard library's, and nothing else is done.
+        unsafe { Waker::new(ptr::from_ref(self).cast(), &Self::WAKER) }
+    }
+
+    #[expect(unsafe_code, reason = "a waker's data is a bare pointer")]
+    fn clone(data: *const ()) -> RawWaker {
+        // SAFETY: the tests' places outlive their wakers.
+        let place = unsafe { &*data.cast::<Self>() };
+        let task = ManuallyDrop::new(Waker::from(Arc::clone(&place.0.borrow())));
+        RawWaker::new(task.data(), task.vtable())
+    }
+
+    const fn nothing(_: *const ()) {}
 }
 
 /// Whether the timer was ready, and how often tokio's was asked.
@@ -87,6 +116,21 @@ async fn another_waker_takes_the_place_of_the_first() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_waker_that_lies_where_another_tasks_lay_takes_its_place() {
+    let ((first, _), (second, _)) = (Task::new(), Task::new());
+    let place = Place::default();
+    let waker = place.waker();
+    let mut timer = armed();
+    for task in [&first, &second, &first, &first, &second] {
+        place.0.replace(Arc::clone(task));
+        assert_eq!(poll(&mut timer, &waker), (false, 1));
+    }
+    tokio::time::sleep(SECOND).await;
+    assert_eq!((first.woken(), second.woken()), (0, 1));
+    assert_eq!(poll(&mut timer, &waker), (true, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_timer_that_is_armed_anew_registers_the_same_waker_anew() {
     let (task, waker) = Task::new();
     let mut timer = Box::pin(Timer::new());
@@ -119,6 +163,9 @@ async fn a_timer_lets_go_of_its_waker_when_it_fires_and_when_it_is_dropped() {
         assert_eq!(Arc::strong_count(&task), 2);
         timer.as_mut().arm(later(now(), SECOND));
         poll(&mut timer, &waker);
+        assert_eq!(Arc::strong_count(&task), 3);
+        // It keeps none itself.
+        assert_eq!(poll(&mut timer, &waker), (false, 0));
         assert_eq!(Arc::strong_count(&task), 3);
     }
     assert_eq!(Arc::strong_count(&task), 2);

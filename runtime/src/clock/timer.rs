@@ -3,7 +3,7 @@
 use core::future::Future;
 use core::pin::{Pin, pin};
 use core::ptr;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll, RawWakerVTable, Waker};
 
 use tokio::task::coop;
 use tokio::time::Sleep;
@@ -71,15 +71,20 @@ pin_project_lite::pin_project! {
 ///
 /// Giving it a waker anew costs four atomic operations, and a body that suspends ten times in one attempt comes by ten
 /// times with the same one. As long as the timer has not fired its waker is not dropped, so that nobody else's can stand
-/// at the same address.
+/// at the same address: unless it is moved when it is cloned, as one that lies on a stack is, where another task's may come
+/// to lie after it. So a waker that seems to be the same is cloned once to see whether it stays where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Held {
     data: usize,
+    // With `STAYS`, once that is known. No vtable is at zero.
     vtable: usize,
 }
 
+/// A bit that is free in the address of a vtable.
+const STAYS: usize = 1;
+const _: () = assert!(align_of::<RawWakerVTable>() > STAYS);
+
 impl Held {
-    /// No vtable is at zero.
     const NONE: Self = Self { data: 0, vtable: 0 };
 
     fn of(waker: &Waker) -> Self {
@@ -87,6 +92,19 @@ impl Held {
             data: waker.data().addr(),
             vtable: ptr::from_ref(waker.vtable()).addr(),
         }
+    }
+
+    /// Whether it is this one for sure.
+    fn is(&mut self, waker: &Waker) -> bool {
+        let seen = Self::of(waker);
+        let stays = Self {
+            vtable: seen.vtable | STAYS,
+            ..seen
+        };
+        if *self == seen && Self::of(&waker.clone()) == seen {
+            *self = stays;
+        }
+        *self == stays
     }
 }
 
@@ -140,14 +158,13 @@ impl Timer {
             *timer.armed = armed;
             *timer.held = Held::NONE;
         }
-        let waker = Held::of(cx.waker());
-        if *timer.held == waker && !sleep.is_elapsed() {
+        if timer.held.is(cx.waker()) && !sleep.is_elapsed() {
             return Poll::Pending;
         }
         #[cfg(test)]
         POLLS.set(POLLS.get() + 1);
         let polled = pin!(coop::unconstrained(sleep)).poll(cx);
-        *timer.held = waker;
+        *timer.held = Held::of(cx.waker());
         polled
     }
 }

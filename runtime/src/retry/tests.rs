@@ -4,6 +4,8 @@ use core::future::{Future, poll_fn, ready};
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 use std::io;
+use std::sync::Arc;
+use std::task::Wake;
 
 use super::blocking::BlockingCall;
 use super::call::Call;
@@ -83,11 +85,19 @@ fn a_rejection_reads_the_clock_once() {
     assert_eq!(reads_until_rejected(|| Poll::Ready(both())), 3);
 }
 
+/// Whom nothing needs to wake. The standard library's waker that does nothing is not always known by its clone.
+struct Task;
+
+impl Wake for Task {
+    fn wake(self: Arc<Self>) {}
+}
+
 /// Questions to tokio's timer during one attempt that suspends this often.
 fn asked(suspensions: u32) -> u32 {
     let before = POLLS.get();
     let mut call = Call::new(&SITE);
-    let mut context = Context::from_waker(Waker::noop());
+    let waker = Waker::from(Arc::new(Task));
+    let mut context = Context::from_waker(&waker);
     let mut left = suspensions;
     let mut attempt = pin!(call.attempt(poll_fn(move |_| {
         if left == 0 {
