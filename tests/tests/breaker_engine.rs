@@ -21,6 +21,8 @@ mod nested_shapes;
 mod outside;
 #[path = "breaker_engine/panics.rs"]
 mod panics;
+#[path = "breaker_engine/refused.rs"]
+mod refused;
 #[path = "breaker_engine/waiting.rs"]
 mod waiting;
 

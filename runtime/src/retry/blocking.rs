@@ -111,9 +111,9 @@ impl Caller for BlockingCall<'_> {
         self.attempt == 1
     }
 
-    /// Nothing ends an attempt.
+    /// Nothing ends an attempt, but nobody is expected to need longer.
     fn bound(&self) -> Duration {
-        Duration::ZERO
+        self.site.policy().timeout()
     }
 
     #[inline]

@@ -215,7 +215,8 @@ impl Progress {
         Ended {
             attempts: self.made,
             elapsed,
-            trace_id: self.trace_id,
+            // Of a call that was rejected before its first attempt only the error tells it.
+            trace_id: self.trace_id.filter(|_| self.made > 0),
             reason: self.stopped.map_or(Reason::Rejected, Reason::from),
         }
     }

@@ -136,6 +136,8 @@ async fn of_a_breaker_that_refuses_it_at_once() {
         let error = error.unwrap_err();
         assert_eq!(seen(), (Reason::Rejected, 0, 0), "plain: {plain}");
         assert_eq!(system_report().error().as_str(), error.to_string());
+        // The error tells it.
+        assert_eq!(system_report().trace_id(), None, "plain: {plain}");
     }
 }
 

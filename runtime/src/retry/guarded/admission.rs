@@ -35,6 +35,8 @@ pub(super) struct Waiter {
     woken: Pin<Box<OwnedNotified>>,
     // It has been told of a free place, and has not asked for it yet.
     is_called: bool,
+    // It has had something to wait for.
+    has_slept: bool,
     step: Step,
     deadline: Instant,
     last: Refusal,
@@ -57,14 +59,16 @@ impl Waiter {
             woken: listen(&wake),
             wake,
             is_called: false,
+            has_slept: false,
             step: Step::Ask,
             deadline,
             last,
         }
     }
 
-    /// What resolves when the breaker changes.
+    /// What resolves when the breaker changes, to sleep until then.
     pub(super) fn woken(&mut self) -> Pin<&mut OwnedNotified> {
+        self.has_slept = true;
         self.woken.as_mut()
     }
 
@@ -176,7 +180,8 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
 
     /// The error of an attempt that does not take place; `told` if the failure before it was told as the last.
     pub(super) fn reject(&mut self, refusal: Refusal, told: bool) -> Error {
-        let has_waited = matches!(self.aside.as_deref(), Some(Aside::Waiting(_)));
+        let has_waited =
+            matches!(self.aside.as_deref(), Some(Aside::Waiting(waiter)) if waiter.has_slept);
         self.aside = None;
         let call = RejectedCall {
             is_news: !told,
@@ -202,7 +207,11 @@ impl<C: Waits, G: Gate> Guarded<C, G> {
             {
                 Refusal {
                     state: seen.state,
-                    retry_in: seen.retry_in,
+                    retry_in: match seen.state {
+                        State::ForcedOpen => None,
+                        // A place that has just fallen free may be had at once.
+                        _ => seen.retry_in.or(Some(Duration::ZERO)),
+                    },
                 }
             }
             // It has let others pass meanwhile, and may let the next one pass at once.
@@ -267,12 +276,13 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
         if let Some(error) = self.refused_at_once() {
             return Poll::Ready(Err(error));
         }
+        // Before anything else: the failure has been told as the last one, and for this reason.
+        if let Some(refusal) = self.refused() {
+            return Poll::Ready(Err(self.reject(refusal, true)));
+        }
         ready!(self.call.admit(cx))?;
         if self.is_within() {
             return Poll::Ready(Ok(()));
-        }
-        if let Some(refusal) = self.refused() {
-            return Poll::Ready(Err(self.reject(refusal, true)));
         }
         loop {
             if self.aside.is_some() {
@@ -313,7 +323,7 @@ impl<C: Driver + Parks, G: Gate> Guarded<C, G> {
         let Some(Aside::Waiting(waiter)) = self.aside.as_deref_mut() else {
             return Poll::Ready(());
         };
-        if waiter.step == Step::Sleep && waiter.woken.as_mut().poll(cx).is_ready() {
+        if waiter.step == Step::Sleep && waiter.woken().poll(cx).is_ready() {
             waiter.hear();
             waiter.step = Step::Spread;
             let now = clock::now();
