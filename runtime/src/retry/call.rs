@@ -81,11 +81,11 @@ impl<'s> Call<'s> {
         let Some(running) = &self.running else {
             return nesting::enter_unstarted(self.site.within()).into();
         };
-        // One that has not suspended yet: its own bound still counts from later on.
-        if running.armed.0 != self.attempt && self.site.policy().attempt_timeout().is_some() {
-            return nesting::enter_within(running.end, self.site.within());
+        if running.armed.0 == self.attempt {
+            return nesting::enter(running.end).into();
         }
-        nesting::enter(running.end).into()
+        // It has not suspended yet, so that its own bound still counts from later on.
+        nesting::enter_within(running.end, self.site.within())
     }
 
     /// The context that `attempt = name` binds.
