@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use wait_or_die::Verdict::{Fault, Ignore, Permanent, Throttled, Transient};
 use wait_or_die::classify::chain;
-use wait_or_die::{Classify, Verdict, wait_or_die};
+use wait_or_die::{Breaker, BreakerPolicy, Classify, Verdict, wait_or_die};
 
 /// An error of somebody else's that was caused by another.
 #[derive(Debug)]
@@ -216,6 +216,9 @@ fn boxed_errors() {
         assert_eq!(shared.classify(), verdict);
         let plain: &(dyn StdError + 'static) = &*local;
         assert_eq!(plain.classify(), verdict);
+        // Also inside another one, where it is an error itself.
+        let sent: Arc<dyn StdError + Send + Sync> = error().into();
+        assert_eq!(io::Error::other(sent).classify(), verdict);
     }
     check(Transient, || Box::new(reset()));
     check(Fault, || {
@@ -223,6 +226,18 @@ fn boxed_errors() {
     });
     check(Permanent, || Box::new(fmt::Error));
     check(Permanent, || "text".into());
+}
+
+#[test]
+fn what_is_shared_and_given_up_is_not_retried() {
+    let breaker = Breaker::new("shared", BreakerPolicy::DEFAULT).unwrap();
+    breaker.force_open();
+    let rejected = breaker.acquire().unwrap_err();
+    let sent: Arc<dyn StdError + Send + Sync> = Arc::new(rejected.clone());
+    assert_eq!(chain(&Wrapped(Arc::clone(&sent))), Some(Ignore));
+    assert_eq!(io::Error::other(sent).classify(), Ignore);
+    let here: Arc<dyn StdError> = Arc::new(Wrapped(rejected));
+    assert_eq!(chain(&Wrapped(here)), Some(Ignore));
 }
 
 #[test]

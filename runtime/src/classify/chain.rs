@@ -87,7 +87,20 @@ fn of_kind(link: &(dyn StdError + 'static)) -> Option<Verdict> {
 pub(super) fn links<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    iter::successors(Some(error), |&link| cause(link)).take(DEEPEST)
+    iter::successors(Some(shared(error)), |&link| cause(link).map(shared)).take(DEEPEST)
+}
+
+/// What an `Arc` of an error of any type points to: asked for its source, the `Arc` skips it.
+fn shared<'a>(mut link: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    loop {
+        if let Some(arc) = link.downcast_ref::<Arc<dyn StdError + Send + Sync>>() {
+            link = &**arc;
+        } else if let Some(arc) = link.downcast_ref::<Arc<dyn StdError>>() {
+            link = &**arc;
+        } else {
+            return link;
+        }
+    }
 }
 
 /// The next link. `io::Error`, when asked for its source, skips the error that it carries.
