@@ -58,6 +58,8 @@ pub struct Halt(OnceLock<Arc<Core>>);
 #[derive(Default)]
 struct Core {
     first: OnceLock<SystemHalt>,
+    // The same once its event has been told, for those who wait: the program may end with them.
+    told: OnceLock<SystemHalt>,
     later: Mutex<Later>,
     stopped: Notify,
 }
@@ -102,6 +104,7 @@ impl Halt {
             });
         });
         if is_first {
+            let _ = core.told.set(report);
             core.stopped.notify_waiters();
         } else {
             let mut later = lock(&core.later);
@@ -113,12 +116,12 @@ impl Halt {
         is_first
     }
 
-    /// Whether it has been stopped. Takes no lock.
+    /// Whether it has been stopped, be its event told or not. Takes no lock.
     pub fn is_stopped(&self) -> bool {
         self.seen().is_some()
     }
 
-    /// The first report, if it has been stopped. Takes no lock.
+    /// The first report, if it has been stopped, be its event told or not. Takes no lock.
     pub fn report(&self) -> Option<SystemHalt> {
         self.seen().cloned()
     }
@@ -133,7 +136,8 @@ impl Halt {
         lock(&self.core().later).count
     }
 
-    /// Waits until it is stopped; at once if it is. Wakes every waiter, in whatever runtime.
+    /// Waits until it is stopped and the event of that has been told; at once if it has. Wakes every waiter, in whatever
+    /// runtime.
     ///
     /// May be dropped at any time and called anew: a stop is never missed. Needs no tokio runtime. The future owns its
     /// share of the halt, and can be moved into a task.
@@ -143,7 +147,7 @@ impl Halt {
             loop {
                 // Made before the look: it hears of every stop from here on, polled or not.
                 let notified = core.stopped.notified();
-                if let Some(report) = core.first.get() {
+                if let Some(report) = core.told.get() {
                     return report.clone();
                 }
                 notified.await;
@@ -151,10 +155,10 @@ impl Halt {
         }
     }
 
-    /// Blocks the thread until it is stopped, for programs without a runtime. In an `async fn` write
-    /// [`stopped`](Self::stopped).
+    /// Blocks the thread until it is stopped and the event of that has been told, for programs without a runtime. In an
+    /// `async fn` write [`stopped`](Self::stopped).
     pub fn blocking_stopped(&self) -> SystemHalt {
-        self.core().first.wait().clone()
+        self.core().told.wait().clone()
     }
 
     fn core(&self) -> &Arc<Core> {

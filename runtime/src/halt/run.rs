@@ -32,8 +32,14 @@ impl Halt {
             if let Poll::Ready(report) = stopped.as_mut().poll(cx) {
                 return Poll::Ready(Err(report));
             }
-            let out = ready!(program.as_mut().poll(cx));
-            Poll::Ready(self.report().map_or(Ok(out), Err))
+            if !self.is_stopped() {
+                let out = ready!(program.as_mut().poll(cx));
+                if !self.is_stopped() {
+                    return Poll::Ready(Ok(out));
+                }
+            }
+            // By the program itself just now, or by another thread, which may still be telling so.
+            stopped.as_mut().poll(cx).map(Err)
         })
         .await
     }

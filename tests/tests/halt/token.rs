@@ -1,6 +1,7 @@
 //! The token by itself: who is first, who is woken, what is kept.
 
-use std::future::Future;
+use std::cell::Cell;
+use std::future::{Future, poll_fn, ready};
 use std::pin::{Pin, pin};
 use std::sync::{Barrier, Mutex};
 use std::thread;
@@ -155,6 +156,61 @@ fn each_stop_is_told_before_anybody_is_woken() {
         line(&events[1]),
         "attempts=0 elapsed_ms=0.0 error=for the test file=tests/tests/halt.rs first=false level=ERROR message=system halt operation=sync reason=manual target=wait_or_die"
     );
+}
+
+/// Tells that an event has begun to be told, and is done with it when it is let go.
+struct Slow(Arc<[Barrier; 2]>);
+
+impl<S: tracing::Subscriber> Layer<S> for Slow {
+    fn on_event(&self, _: &tracing::Event<'_>, _: layer::Context<'_, S>) {
+        for barrier in &*self.0 {
+            barrier.wait();
+        }
+    }
+}
+
+#[test]
+fn as_long_as_a_stop_is_being_told_nobody_ends_and_no_program_goes_on() {
+    let _capture = Capture::begin();
+    let halt = Halt::new();
+    let barriers = Arc::new([Barrier::new(2), Barrier::new(2)]);
+    let [begun, go_on] = &*barriers;
+    let subscriber = tracing_subscriber::registry().with(Slow(Arc::clone(&barriers)));
+    let mut context = Context::from_waker(Waker::noop());
+    let polls = Cell::new(0);
+    let mut program = pin!(halt.run_until(poll_fn(|_| {
+        polls.set(polls.get() + 1);
+        Poll::<()>::Pending
+    })));
+    assert!(program.as_mut().poll(&mut context).is_pending());
+    // Looked at when it has been told, so that what is wrong here leaves no thread behind.
+    let (report, ended, blocked) = thread::scope(|scope| {
+        scope.spawn(|| {
+            tracing::subscriber::with_default(subscriber, || halt.stop(by_hand("a")));
+        });
+        begun.wait();
+        let ended = [
+            pin!(halt.stopped()).poll(&mut context).is_ready(),
+            program.as_mut().poll(&mut context).is_ready(),
+            // One that would end now.
+            pin!(halt.run_until(ready(())))
+                .poll(&mut context)
+                .is_ready(),
+        ];
+        let blocked = scope.spawn(|| halt.blocking_stopped());
+        let ended = (ended, blocked.is_finished());
+        let report = halt.report();
+        go_on.wait();
+        (report, ended, blocked.join().unwrap())
+    });
+    assert_eq!(ended, ([false; 3], false));
+    assert_eq!(report.unwrap().operation(), "a");
+    assert_eq!(blocked.operation(), "a");
+    let Poll::Ready(Err(report)) = program.as_mut().poll(&mut context) else {
+        panic!("the program goes on");
+    };
+    assert_eq!(report.operation(), "a");
+    assert_eq!(polls.get(), 1);
 }
 
 #[test]
