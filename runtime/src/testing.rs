@@ -216,13 +216,6 @@ pub(crate) fn is_open() -> bool {
         .unwrap_or(false)
 }
 
-/// The scope's budget of this name, if a scope is open on this thread.
-pub(crate) fn budget(
-    name: impl FnOnce() -> std::borrow::Cow<'static, str>,
-) -> Option<crate::Budget> {
-    Some(current()?.budgets.of_call(name()))
-}
-
 impl State {
     pub(crate) const fn budgets(&self) -> &crate::budget::Budgets {
         &self.budgets

@@ -26,6 +26,57 @@ async fn ten_thousand_calls_at_one_instant_retry_a_fifth_and_the_reserve() {
     assert!(retries.abs_diff(10_000 / 5 + 30) <= 1, "{retries} retries");
 }
 
+/// Outside a scope: in one, a budget is made by the first call.
+mod shared {
+    use super::*;
+
+    macro_rules! sharing {
+        ($budget:literal, $reads:ident, $writes:ident) => {
+            #[wait_or_die(budget = $budget)]
+            async fn $reads() -> io::Result<()> {
+                Ok(())
+            }
+
+            #[wait_or_die(max_retries = 500, initial_wait = 0, max_wait = 0, budget = $budget)]
+            async fn $writes(attempts: &Cell<u32>) -> io::Result<()> {
+                attempts.set(attempts.get() + 1);
+                Err(refused())
+            }
+        };
+    }
+
+    sharing!("made before", reads, writes);
+    sharing!("made meanwhile", reads_too, writes_too);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_budget_that_is_there_counts_calls_of_a_function_that_never_failed() {
+        let policy = BudgetPolicy::new().with_reserve_per_second(0);
+        let budget = Budget::named("made before", policy).unwrap();
+        for _ in 0..1000 {
+            reads().await.unwrap();
+        }
+        let attempts = Cell::new(0);
+        writes(&attempts).await.unwrap_err();
+        // A fifth of 1001 calls.
+        assert_eq!(budget.snapshot(now()).calls, 1001);
+        assert_eq!(attempts.get(), 1 + 200);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn so_does_one_that_another_function_has_made_from_then_on() {
+        reads_too().await.unwrap();
+        let attempts = Cell::new(0);
+        writes_too(&attempts).await.unwrap_err();
+        // The reserve.
+        assert_eq!(attempts.get(), 1 + 30);
+        for _ in 0..500 {
+            reads_too().await.unwrap();
+        }
+        let budget = Budget::named("made meanwhile", BudgetPolicy::DEFAULT).unwrap();
+        assert_eq!(budget.snapshot(now()).calls, 501);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn without_a_budget_only_max_retries_bounds_them() {
     #[wait_or_die(max_retries = 9, initial_wait = 0, max_wait = 0, budget = none)]

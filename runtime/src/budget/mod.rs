@@ -11,7 +11,7 @@
 //! reserve last. With the defaults 10,000 calls at one instant allow 2,000 + 30 retries.
 //!
 //! An addition leaves after the memory, or at most a fiftieth of it early. A retry on the reserve
-//! occupies it while it sleeps, and for the same time once it has started.
+//! occupies it while it sleeps, and for the same time once it has started, or at most a fiftieth less.
 //!
 //! # What it costs
 //!

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{Budget, BudgetError, BudgetPolicy, BudgetSnapshot};
 use crate::clock::Instant;
-use crate::sync::{Mutex, lock};
+use crate::sync::{AtomicU32, Mutex, Ordering, lock};
 
 static ALL: Budgets = Budgets::new();
 
@@ -31,6 +31,18 @@ impl Budget {
         ALL.of_call(name)
     }
 
+    /// The program's budget of this name, if it has been made.
+    pub(crate) fn found(name: &str) -> Option<Self> {
+        lock(&ALL.budgets).get(name).cloned()
+    }
+
+    /// How many budgets of the program's have been made: as long as it is the same, none is found that was not before.
+    #[inline]
+    pub(crate) fn made() -> u32 {
+        // Relaxed: whoever sees that there is one more asks under the lock.
+        ALL.made.load(Ordering::Relaxed)
+    }
+
     /// The same, of the test scope if one is open.
     pub(crate) fn shared(name: Cow<'static, str>) -> Self {
         with(|budgets| budgets.of_call(name))
@@ -53,20 +65,26 @@ fn with<R>(ask: impl FnOnce(&Budgets) -> R) -> R {
 }
 
 /// Budgets by name. A test scope has its own.
-pub(crate) struct Budgets(Mutex<BTreeMap<Cow<'static, str>, Budget>>);
+pub(crate) struct Budgets {
+    budgets: Mutex<BTreeMap<Cow<'static, str>, Budget>>,
+    made: AtomicU32,
+}
 
 /// Without the names, some of which may have been made at run time.
 impl fmt::Debug for Budgets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Budgets")
-            .field("names", &lock(&self.0).len())
+            .field("names", &lock(&self.budgets).len())
             .finish_non_exhaustive()
     }
 }
 
 impl Budgets {
     pub(crate) const fn new() -> Self {
-        Self(Mutex::new(BTreeMap::new()))
+        Self {
+            budgets: Mutex::new(BTreeMap::new()),
+            made: AtomicU32::new(0),
+        }
     }
 
     /// The budget of this name; made with `policy` if there is none.
@@ -75,24 +93,29 @@ impl Budgets {
         name: Cow<'static, str>,
         policy: BudgetPolicy,
     ) -> Result<Budget, BudgetError> {
-        let mut budgets = lock(&self.0);
+        let mut budgets = lock(&self.budgets);
         if let Some(budget) = budgets.get(&name) {
             return Ok(budget.clone());
         }
         let budget = Budget::new(policy)?;
         budgets.insert(name, budget.clone());
+        self.made.fetch_add(1, Ordering::Relaxed);
         Ok(budget)
     }
 
     /// The budget of an annotated call.
     pub(crate) fn of_call(&self, name: Cow<'static, str>) -> Budget {
-        let mut budgets = lock(&self.0);
-        budgets.entry(name).or_default().clone()
+        let mut budgets = lock(&self.budgets);
+        let budget = budgets.entry(name).or_insert_with(|| {
+            self.made.fetch_add(1, Ordering::Relaxed);
+            Budget::default()
+        });
+        budget.clone()
     }
 
     /// All names and states, in the order of the names.
     pub(crate) fn list(&self, now: Instant) -> Vec<(Cow<'static, str>, BudgetSnapshot)> {
-        let budgets = lock(&self.0).clone();
+        let budgets = lock(&self.budgets).clone();
         budgets
             .into_iter()
             .map(|(name, budget)| (name, budget.snapshot(now)))

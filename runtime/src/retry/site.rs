@@ -6,10 +6,12 @@ mod changed;
 pub(crate) use changed::COMPARED;
 pub(crate) use changed::{Change, Function};
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::nesting::Within;
 use crate::backoff::WaitSequence;
+use crate::sync::{AtomicU32, Ordering};
 use crate::{Budget, RetryPolicy};
 
 /// Makes the state of a custom strategy; asked once per call, at its first failure.
@@ -51,9 +53,11 @@ pub struct Site {
     budgeting: Budgeting,
     kind: Kind,
     waits_when_open: bool,
-    // Found at the first failure. Until then calls are not counted: what they would have added is
-    // mostly spent again by the budget's memory, and the reserve is there from the start.
+    // Made at the first failure, unless somebody has made it before. Until then calls are not counted: what they would
+    // have added is mostly spent again by the budget's memory, and the reserve is there from the start.
     budget: OnceLock<Budget>,
+    // How many budgets there were when it was looked for.
+    budgets_seen: AtomicU32,
     // Set once it has been told that the call retries inside another one's attempt.
     told_inside: OnceLock<()>,
     changes: changed::Changes,
@@ -92,6 +96,7 @@ impl Site {
             kind: Kind::Bounded,
             waits_when_open: false,
             budget: OnceLock::new(),
+            budgets_seen: AtomicU32::new(0),
             told_inside: OnceLock::new(),
             changes: changed::Changes::new(),
         }
@@ -246,27 +251,51 @@ impl Site {
             }
             return;
         }
-        if let Some(budget) = self.budget.get() {
-            budget.deposit();
+        match self.budget.get() {
+            Some(budget) => budget.deposit(),
+            None if self.budgets_seen.load(Ordering::Relaxed) == Budget::made() => {}
+            None => self.look_for_budget(),
+        }
+    }
+
+    /// Counts a success if the budget has been made meanwhile: by name, or by another call that shares it.
+    #[cold]
+    #[inline(never)]
+    fn look_for_budget(&self) {
+        // Before the look, so that one which is made behind it is looked for.
+        self.budgets_seen.store(Budget::made(), Ordering::Relaxed);
+        let found = self.budget_name().and_then(|name| Budget::found(&name));
+        if let Some(budget) = found {
+            self.budget.get_or_init(|| budget).deposit();
+        }
+    }
+
+    /// The name of the call's budget; none of one that was given, or where there is none.
+    #[cold]
+    #[inline(never)]
+    fn budget_name(&self) -> Option<Cow<'static, str>> {
+        match self.budgeting {
+            Budgeting::Own => {
+                Some(format!("{} ({}:{})", self.operation, self.file, self.line).into())
+            }
+            Budgeting::Named(name) => Some(name.into()),
+            Budgeting::Given | Budgeting::Unbounded => None,
         }
     }
 
     /// The budget that the call's retries are paid from.
     pub(crate) fn budget(&self) -> Option<Budget> {
-        let name = match self.budgeting {
-            Budgeting::Own => None,
-            Budgeting::Named(name) => Some(name),
-            Budgeting::Given => return self.budget.get().cloned(),
-            Budgeting::Unbounded => return None,
-        };
-        let name = || match name {
-            Some(name) => name.into(),
-            None => format!("{} ({}:{})", self.operation, self.file, self.line).into(),
-        };
         #[cfg(feature = "test-util")]
-        if let Some(budget) = crate::testing::budget(name) {
-            return Some(budget);
+        if let Some(scope) = crate::testing::current() {
+            return match self.budget_name() {
+                Some(name) => Some(scope.budgets().of_call(name)),
+                None => self.budget.get().cloned(),
+            };
         }
-        Some(self.budget.get_or_init(|| Budget::of_call(name())).clone())
+        if let Some(budget) = self.budget.get() {
+            return Some(budget.clone());
+        }
+        let name = self.budget_name()?;
+        Some(self.budget.get_or_init(|| Budget::of_call(name)).clone())
     }
 }
