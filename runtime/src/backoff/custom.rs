@@ -32,7 +32,7 @@ pub trait WaitSequence {
     /// The wait before retry number `retry`, which counts from 1, before cap and jitter; `None` gives up, as if
     /// `max_retries` were reached.
     ///
-    /// `max_wait` caps it and `jitter` spreads it; write `jitter = none` for a sequence that is random already.
+    /// `max_wait` caps it, and `jitter` spreads it where that is written.
     fn next_wait(&mut self, retry: u32) -> Option<Duration>;
 }
 

@@ -24,8 +24,8 @@ use crate::backoff::{CustomStrategy, WaitSequence};
 
 /// A foreign backoff as a sequence of waits; when it returns `None`, the call gives up.
 ///
-/// `max_wait` caps its waits and `jitter` spreads them like those of any custom strategy. Most of these backoffs are
-/// random by themselves: write `jitter = none` to use their waits as they are.
+/// `max_wait` caps its waits, and `jitter` spreads them where that is written, as with any custom strategy. Most of these
+/// backoffs are random by themselves.
 #[derive(Clone, Debug)]
 pub struct FromBackoff<B>(
     /// The backoff. It is asked as it is; `reset` is not called.

@@ -15,7 +15,7 @@ impl Exchange {
     /// | an [`Error`](crate::Error) of this crate inside it | as at [`chain`](fn@crate::classify::chain) | the same | an inner call gave it up |
     /// | a status, from `error_for_status` | as [`response`](Self::response) without headers | the same | reqwest has thrown the headers away: ask for a verdict on the response before that |
     /// | while connecting: refused, no route, a name that is not found, `connect_timeout`, a proxy | transient | transient | nothing was sent, if the client follows no redirects |
-    /// | while connecting: TLS cannot be agreed on, such as for the certificate; a proxy that wants other credentials (407) | fault | fault | somebody has to act |
+    /// | while connecting: TLS cannot be agreed on, such as for the certificate (`native-tls` does not tell: transient); a proxy that wants other credentials (407) | fault | fault | somebody has to act |
     /// | builder, redirects (too many, or refused), a body of the request that failed | permanent | permanent | the next one is no different |
     /// | a body that is not what it should be, such as truncated JSON | permanent | permanent | an answer |
     /// | a timeout, a connection that was reset or closed, also in the middle of a body; anything else | transient | fault | it may have been carried out |
