@@ -7,7 +7,7 @@ use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use wait_or_die::settings::{self, CallSettings, Settings, SettingsRule};
-use wait_or_die::{Bound, Error, testing, wait_or_die};
+use wait_or_die::{Bound, Budget, Error, testing, wait_or_die};
 use wait_or_die_tests::events::{Capture, Event};
 use wait_or_die_tests::{Starts, refused};
 
@@ -141,6 +141,42 @@ async fn a_running_call_that_fails_keeps_its_retries() {
     assert_eq!(calls.take(), 4);
     changes(&calls).await.unwrap_err();
     assert_eq!(calls.take(), 1);
+}
+
+#[test]
+fn a_budget_that_a_call_with_other_settings_has_made_counts_all() {
+    #[wait_or_die(name = "counts", initial_wait = 0, max_wait = 0)]
+    fn counts(fails: bool) -> io::Result<()> {
+        if fails { Err(refused()) } else { Ok(()) }
+    }
+    #[wait_or_die(name = "counts too", initial_wait = 0, max_wait = 0)]
+    fn counts_too(fails: bool) -> io::Result<()> {
+        if fails { Err(refused()) } else { Ok(()) }
+    }
+    let _alone = alone();
+    let one = CallSettings::new().with_max_retries(1);
+    let settings = || {
+        Settings::new()
+            .with_call("counts", one)
+            .with_call("counts too", one)
+    };
+    counts(false).unwrap();
+    settings::apply(settings()).unwrap();
+    counts(true).unwrap_err();
+    counts_too(false).unwrap();
+    settings::apply(Settings::new()).unwrap();
+    counts(false).unwrap();
+    counts_too(true).unwrap_err();
+    settings::apply(settings()).unwrap();
+    counts_too(false).unwrap();
+    settings::apply(Settings::new()).unwrap();
+    let budgets = Budget::all(wait_or_die_tests::now());
+    let counted = ["counts (", "counts too ("].map(|name| {
+        let own = budgets.iter().find(|(own, _)| own.starts_with(name));
+        own.unwrap().1.calls
+    });
+    // From the failures on.
+    assert_eq!(counted, [2, 2]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -258,13 +258,18 @@ impl Site {
         }
     }
 
-    /// Counts a success if the budget has been made meanwhile: by name, or by another call that shares it.
+    /// Counts a success if the budget has been made meanwhile: by name, by another call that shares it, or by one with
+    /// other settings. Allocates nothing.
     #[cold]
     #[inline(never)]
     fn look_for_budget(&self) {
         // Before the look, so that one which is made behind it is looked for.
         self.budgets_seen.store(Budget::made(), Ordering::Relaxed);
-        let found = self.budget_name().and_then(|name| Budget::found(&name));
+        let found = match self.budgeting {
+            Budgeting::Own => self.origin().budget.get().cloned(),
+            Budgeting::Named(name) => Budget::found(name),
+            Budgeting::Given | Budgeting::Unbounded => None,
+        };
         if let Some(budget) = found {
             self.budget.get_or_init(|| budget).deposit();
         }
@@ -296,6 +301,8 @@ impl Site {
             return Some(budget.clone());
         }
         let name = self.budget_name()?;
-        Some(self.budget.get_or_init(|| Budget::of_call(name)).clone())
+        let shared = &self.origin().budget;
+        let budget = shared.get_or_init(|| Budget::of_call(name)).clone();
+        Some(self.budget.get_or_init(|| budget).clone())
     }
 }
