@@ -19,6 +19,13 @@ pub(crate) enum Registration {
     OtherPayload,
 }
 
+impl Registration {
+    /// Whether it cannot change any more: a final state, another payload.
+    pub(super) const fn is_for_ever(&self) -> bool {
+        matches!(self, Self::Settled { .. } | Self::OtherPayload)
+    }
+}
+
 /// An order without its id, as it is held in memory.
 #[derive(Debug, Clone)]
 struct Slot {
@@ -90,10 +97,9 @@ impl Book {
         self.slots.get(id).map(|slot| slot.state)
     }
 
-    /// What `check_and_register` finds, if that cannot change any more: a final state, another payload.
-    pub(super) fn settled(&self, id: &str, payload: &[u8]) -> Option<Registration> {
-        let found = self.slots.get(id)?.registration(payload);
-        (!matches!(found, Registration::InProgress(_))).then_some(found)
+    /// What `check_and_register` finds of an order that is here.
+    pub(super) fn registration(&self, id: &str, payload: &[u8]) -> Option<Registration> {
+        Some(self.slots.get(id)?.registration(payload))
     }
 
     /// Every order, the oldest first.

@@ -165,7 +165,8 @@ impl Ledger {
         payload: &[u8],
         now: u64,
     ) -> Result<Registration, LedgerError> {
-        if let Some(found) = read_book(&self.book).settled(id, payload) {
+        let found = self.registration(id, payload);
+        if let Some(found) = found.filter(Registration::is_for_ever) {
             return Ok(found);
         }
         fits(payload)?;
@@ -245,6 +246,11 @@ impl Ledger {
     /// The ledger could not be read.
     pub(crate) async fn refresh(&self) -> Result<(), LedgerError> {
         self.call(Request::Refresh).await.map(|_| ())
+    }
+
+    /// What a registration finds under the id, from memory; `None` if it is free. For when the disk cannot be asked.
+    pub(crate) fn registration(&self, id: &str, payload: &[u8]) -> Option<Registration> {
+        read_book(&self.book).registration(id, payload)
     }
 
     /// The order, from memory.

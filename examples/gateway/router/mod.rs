@@ -74,7 +74,9 @@ impl<T: Terminal> Router<T> {
             .ledger
             .check_and_register(id.as_str(), &payload, now)
             .await;
-        match registered {
+        // An order that is known already may have been executed, whether or not the disk can be used now.
+        let known = || self.ledger.registration(id.as_str(), &payload);
+        match registered.or_else(|refused| known().ok_or(refused)) {
             Ok(Registration::New | Registration::InProgress(State::Reserved)) => {
                 self.send(order).await
             }

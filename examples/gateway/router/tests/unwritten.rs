@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Bench, REJECT, bench, filled, order, order_of, question};
+use super::{Bench, REJECT, bench, filled, millis, order, order_of, question};
+use crate::ledger::State::{Sent, Unknown};
+use crate::paper::Fault::{HangAfterExecuting, Refuse};
 use crate::protocol::{Action, Body};
 use crate::router::recover::RecoverError;
 use crate::terminal::Terminal as _;
@@ -59,15 +61,18 @@ async fn an_order_that_is_not_marked_as_sent_does_not_leave() {
     assert_eq!(bench.terminal.calls(), 0);
 }
 
-/// Sends the order; its log is gone when the terminal answers, and back afterwards.
-async fn unwritten(bench: &Bench) -> Body {
-    let (body, away) = tokio::join!(bench.ask(order()), async {
+/// Sends the order; its log is gone when the terminal answers.
+async fn answered(bench: &Bench) -> (Body, Away) {
+    tokio::join!(bench.ask(order()), async {
         // Each answer takes 8 ms; registering and sending take none of the paused clock's.
-        tokio::time::sleep(std::time::Duration::from_millis(4)).await;
+        millis(4).await;
         Away::take(bench)
-    });
-    drop(away);
-    body
+    })
+}
+
+/// The same, and the log is back afterwards.
+async fn unwritten(bench: &Bench) -> Body {
+    answered(bench).await.0
 }
 
 #[tokio::test(start_paused = true)]
@@ -78,6 +83,39 @@ async fn what_was_executed_is_told_and_found_again_at_the_terminal() {
         assert_eq!(bench.ask(request).await, filled(1, true));
     }
     assert_eq!(bench.terminal.log().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_comes_again_while_nothing_can_be_written_is_asked_about() {
+    // Its answer could not be written: it is SENT.
+    let bench = bench(&[]);
+    let (told, _away) = answered(&bench).await;
+    assert_eq!(told, filled(1, false));
+    assert_eq!(bench.router.ledger.state("o-1"), Some(Sent));
+    assert_eq!(bench.place().await, (filled(1, true), 2, 1));
+
+    // Its answer was lost, and the terminal out of reach: it is UNKNOWN, and the breaker is open for a second.
+    let bench = self::bench(&[HangAfterExecuting, Refuse, Refuse]);
+    assert!(matches!(bench.place().await, (Body::Unknown { .. }, 3, 1)));
+    let _away = Away::take(&bench);
+    let (told, calls, _) = bench.place().await;
+    let is_unknown = |body: &Body| {
+        matches!(
+            body,
+            Body::Unknown {
+                retry_after_ms: Some(1000),
+                ..
+            }
+        )
+    };
+    assert!(is_unknown(&told), "{told:?}");
+    assert_eq!(calls, 3);
+    assert_eq!(bench.router.ledger.state("o-1"), Some(Unknown));
+    // Under the same id, but not the same.
+    let other = bench.ask(order_of("o-1", "1.08426")).await;
+    assert!(matches!(other, Body::Error { .. }), "{other:?}");
+    millis(1000).await;
+    assert_eq!(bench.place().await, (filled(1, true), 4, 1));
 }
 
 #[tokio::test(start_paused = true)]
