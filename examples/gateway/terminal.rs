@@ -198,8 +198,8 @@ pub(crate) trait Terminal: Send + Sync {
     /// The prices of a symbol as they came last; none for one that is not traded. Terminals have them at hand, so nobody is asked.
     fn quote(&self, symbol: &Name) -> Option<Quote>;
 
-    /// How long an order may be under way after it was handed over and its answer given up: one that is not found after
-    /// that was not executed, and never will be.
+    /// How long an order may be under way after it was handed over and its answer given up: one that is not found by a
+    /// question which was asked after that was not executed, and never will be.
     fn settles_within(&self) -> Duration;
 
     /// Looks an order up by its magic number and its comment.

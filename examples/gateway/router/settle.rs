@@ -41,22 +41,22 @@ impl<T: Terminal> Router<T> {
     /// Finds out at the terminal what became of an order that was sent.
     pub(super) async fn reconcile(&self, order: &Order) -> Body {
         let id = &order.client_order_id;
+        // Before the question: the terminal may have looked at any time since, however late its answer is.
+        let wait = self.open_for(id);
         match self.find_order(order.magic, id).await {
             Ok(Some(deal)) => {
                 let body = Body::took(&deal, 1, true);
                 self.settled(id, Outcome::Done, body).await
             }
-            Ok(None) => match self.open_for(id) {
-                // The trait's promise: by now the terminal would know it.
-                Duration::ZERO => {
-                    let unknown = not_executed("the terminal does not know this order");
-                    self.released(id, unknown).await
-                }
-                wait => {
-                    let message = "the terminal does not know this order yet".to_owned();
-                    self.unknown(id, message, Some(whole_millis(wait))).await
-                }
-            },
+            // The trait's promise: when it was asked, the terminal would have known it.
+            Ok(None) if wait.is_zero() => {
+                let unknown = not_executed("the terminal does not know this order");
+                self.released(id, unknown).await
+            }
+            Ok(None) => {
+                let message = "the terminal does not know this order yet".to_owned();
+                self.unknown(id, message, Some(whole_millis(wait))).await
+            }
             Err(error) => {
                 let message = format!("the terminal could not be asked: {}", told(&error));
                 self.unknown(id, message, error.retry_after_ms()).await

@@ -15,11 +15,13 @@ use crate::protocol::{Body, Name, Order, Request};
 use crate::router::Router;
 use crate::terminal::{Account, Deal, Holdings, Quote, Terminal, TerminalError};
 
-/// Executes each order `after` it was handed over, whatever becomes of the caller.
+/// Executes each order `after` it was handed over, whatever becomes of the caller. What it is asked about orders it looks
+/// up at once, and takes its time to say.
 struct Late {
     paper: Arc<PaperTerminal>,
     after: Duration,
     settles_within: Duration,
+    says_after: Duration,
 }
 
 impl Terminal for Late {
@@ -41,7 +43,9 @@ impl Terminal for Late {
     }
 
     async fn find(&self, magic: u64, id: &Name) -> Result<Option<Deal>, TerminalError> {
-        self.paper.find(magic, id).await
+        let found = self.paper.find(magic, id).await;
+        tokio::time::sleep(self.says_after).await;
+        found
     }
 
     async fn history(&self) -> Result<Vec<(Order, Deal)>, TerminalError> {
@@ -85,6 +89,7 @@ fn router(
         paper: Arc::clone(paper),
         after: Duration::from_millis(after_ms),
         settles_within: Duration::from_millis(settles_within_ms),
+        says_after: Duration::ZERO,
     };
     let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default()).unwrap();
     Router::new(terminal, Arc::new(ledger))
@@ -107,8 +112,8 @@ async fn an_order_that_is_still_under_way_is_not_given_back() {
     let Body::Unknown { retry_after_ms, .. } = bench.ask(order()).await else {
         panic!("told");
     };
-    // The question took 8 ms.
-    assert_eq!(retry_after_ms, Some(992));
+    // Of when it was asked; the question took 8 ms.
+    assert_eq!(retry_after_ms, Some(1_000));
     assert!(matches!(bench.ask(order()).await, Body::Unknown { .. }));
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(bench.ask(order()).await, filled(1, true));
@@ -119,12 +124,13 @@ async fn an_order_that_is_still_under_way_is_not_given_back() {
 async fn an_order_that_did_not_arrive_is_given_back_when_that_is_certain() {
     let bench = late(1_000_000, 2_000);
     assert!(matches!(bench.ask(order()).await, Body::Unknown { .. }));
+    // It was given up after 1 s, and the first question took 8 ms.
     tokio::time::sleep(Duration::from_millis(983)).await;
-    // 2 s after it was handed over, but for the question's 8 ms.
+    // Asked after 1,991 ms and answered after 1,999.
     assert!(matches!(
         bench.ask(question()).await,
         Body::Unknown {
-            retry_after_ms: Some(1),
+            retry_after_ms: Some(9),
             ..
         }
     ));
@@ -133,6 +139,29 @@ async fn an_order_that_did_not_arrive_is_given_back_when_that_is_certain() {
         bench.ask(question()).await,
         Body::NotExecuted { .. }
     ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_terminal_saw_before_an_order_was_certain_says_nothing_of_it() {
+    // Executed after 1,950 ms, certain after 2 s.
+    let mut bench = late(1_950, 2_000);
+    assert!(matches!(bench.ask(order()).await, Body::Unknown { .. }));
+    bench.router.terminal.says_after = Duration::from_millis(300);
+    tokio::time::sleep(Duration::from_millis(892)).await;
+    // Asked after 1,900 ms, and answered after 2,208.
+    let told = bench.ask(question()).await;
+    let is_unknown = |body: &Body| {
+        matches!(
+            body,
+            Body::Unknown {
+                retry_after_ms: Some(100),
+                ..
+            }
+        )
+    };
+    assert!(is_unknown(&told), "{told:?}");
+    assert_eq!(bench.ask(order()).await, filled(1, true));
+    assert_eq!(bench.executions(), 1);
 }
 
 #[tokio::test(start_paused = true)]
