@@ -111,6 +111,10 @@ pub(crate) enum TerminalError {
     #[error("the price has moved too far, to {0}")]
     #[classify(transient)]
     TooFar(Amount),
+    /// There is no price to send it at; not sent. There may be one again.
+    #[error("there are no quotes")]
+    #[classify(transient)]
+    NoQuotes,
     /// The order's time had passed before it was sent.
     #[error("its time had passed before it was sent")]
     #[classify(permanent)]
@@ -164,6 +168,11 @@ impl TerminalError {
     /// attempt was cut off the breaker sees for itself.
     pub(crate) const fn is_outage(&self) -> bool {
         matches!(self, Self::NotConnected(_) | Self::NoAnswer)
+    }
+
+    /// Whether the breaker leaves it out: nothing was sent, so it says nothing of the terminal, neither well nor sick.
+    pub(crate) const fn is_unsent(&self) -> bool {
+        matches!(self, Self::TooFar(_) | Self::NoQuotes | Self::TooLate)
     }
 
     /// Whether a question is worth another attempt: after every silence. One that a time limit cut off has no error.

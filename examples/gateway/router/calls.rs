@@ -10,7 +10,6 @@ use super::Router;
 use crate::amount::Amount;
 use crate::clock;
 use crate::protocol::{Name, Order, Timestamp};
-use crate::retcode::Retcode;
 use crate::terminal::{Account, Deal, Holdings, Terminal, TerminalError};
 
 /// How long the terminal may take over one order or one question.
@@ -25,8 +24,6 @@ const TERMINAL: BreakerPolicy = BreakerPolicy::new()
     .with_failure_threshold(3)
     .with_recovery_timeout(Duration::from_secs(10))
     .with_max_recovery_timeout(Duration::from_secs(60));
-
-const NO_QUOTES: Retcode = Retcode(10_021);
 
 /// An order that the terminal took, and how many attempts that took.
 pub(super) struct Executed {
@@ -43,9 +40,14 @@ impl<T: Terminal> Router<T> {
     /// executed, and is asked about instead of sent again. That is what `abort_on` is for, too: settings may give the call an
     /// `attempt_timeout`, after which it would be sent again.
     ///
-    /// The breaker sees every attempt. It opens in the middle of a call, which then ends at once: the
-    /// next attempt would not be let through.
-    #[circuit_breaker(name = "terminal", policy = TERMINAL, failure_if = TerminalError::is_outage)]
+    /// The breaker sees every attempt, and counts those that the terminal heard of. It opens in the middle of a call, which
+    /// then ends at once: the next attempt would not be let through.
+    #[circuit_breaker(
+        name = "terminal",
+        policy = TERMINAL,
+        failure_if = TerminalError::is_outage,
+        ignore_if = TerminalError::is_unsent
+    )]
     #[wait_or_die(
         name = "terminal.execute_order",
         timeout = 30,
@@ -87,7 +89,7 @@ impl<T: Terminal> Router<T> {
             return Ok(order.price);
         }
         let quote = self.terminal.quote(&order.symbol);
-        let market = quote.ok_or(TerminalError::Later(NO_QUOTES))?.of(order.side);
+        let market = quote.ok_or(TerminalError::NoQuotes)?.of(order.side);
         order.follows(market).ok_or(TerminalError::TooFar(market))
     }
 

@@ -5,6 +5,7 @@ mod late;
 mod many;
 mod once;
 mod recovery;
+mod unsent;
 mod unwritten;
 
 use serde_json::json;

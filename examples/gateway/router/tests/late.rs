@@ -219,47 +219,6 @@ async fn no_bound_that_settings_give_the_call_sends_an_order_again_that_may_be_e
     }
 }
 
-fn with(field: &str, value: &str) -> Request {
-    let mut order = json!({
-        "id": "r-1", "action": "ORDER_SEND", "client_order_id": "o-1", "type": "OP_SELL",
-        "symbol": "EURUSD", "volume": "0.10", "price": "1.09", "magic": 202_401
-    });
-    order[field] = json!(value);
-    Request::parse(order).unwrap()
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_order_follows_the_market_as_far_as_it_allows() {
-    // It would be sold at 1.08428 after the requote, for 0.00572 less: half a percent is 0.00545.
-    let bench = bench(&[Fault::REQUOTE]);
-    let Body::NotExecuted { message, .. } = bench.ask(with("price", "1.09")).await else {
-        panic!("sold");
-    };
-    assert_eq!(message, "the price has moved too far, to 1.08428");
-    assert_eq!((bench.terminal.calls(), bench.terminal.log().len()), (1, 0));
-    for (deviation, executions) in [("0.00572", 1), ("0.00571", 0)] {
-        let bench = self::bench(&[Fault::REQUOTE]);
-        bench.ask(with("deviation", deviation)).await;
-        assert_eq!(bench.terminal.log().len(), executions, "{deviation}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_order_whose_time_has_passed_is_not_sent_and_never_will_be() {
-    let bench = bench(&[]);
-    let over = bench.ask(with("valid_until", "2026-01-05T09:30:00Z")).await;
-    let expected = Body::Rejected {
-        retcode: 0,
-        message: "its time had passed before it was sent".to_owned(),
-    };
-    assert_eq!(over, expected);
-    assert_eq!(bench.ask(question()).await, expected);
-    assert_eq!(bench.terminal.calls(), 0);
-    let bench = self::bench(&[]);
-    let placed = bench.ask(with("valid_until", "2999-01-05T09:30:00Z")).await;
-    assert!(matches!(placed, Body::Placed(_)), "{placed:?}");
-}
-
 #[tokio::test(start_paused = true)]
 async fn an_order_that_waited_is_told_as_it_is_now() {
     let bench = bench(&[]);
