@@ -73,6 +73,8 @@ impl<T: Terminal> Router<T> {
     /// # Errors
     /// The terminal could not be asked, or an order could not be taken in. Calling it again goes on where it ended.
     pub(crate) async fn recover(&self) -> Result<Recovered, RecoverError> {
+        // What was handed over just before the end may still be under way, also what this ledger does not know.
+        tokio::time::sleep(self.terminal.settles_within()).await;
         let history = self.history().await;
         let history = history.map_err(|error| RecoverError::Terminal(told(&error)))?;
         let mut recovered = Recovered::default();
@@ -164,10 +166,7 @@ impl<T: Terminal> Router<T> {
             found.unknown += 1;
             return;
         };
-        let order = known.order();
-        // It may have been handed over just before the end.
-        tokio::time::sleep(self.open_for(&order.client_order_id)).await;
-        let place = match self.reconcile(order).await {
+        let place = match self.reconcile(known.order()).await {
             Body::Filled(_) | Body::Partial(_) | Body::Placed(_) => &mut found.executed,
             Body::NotExecuted { .. } => &mut found.released,
             _ => &mut found.unknown,

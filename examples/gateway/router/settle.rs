@@ -65,7 +65,7 @@ impl<T: Terminal> Router<T> {
     }
 
     /// How long the order may still be under way.
-    pub(super) fn open_for(&self, id: &Name) -> Duration {
+    fn open_for(&self, id: &Name) -> Duration {
         self.terminal
             .settles_within()
             .saturating_sub(self.pending.age(id))

@@ -1,5 +1,6 @@
 //! Terminals that take their time, and bounds that cut their answers off.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::ledger::{Ledger, Settings};
 use crate::paper::Fault::{self, HangAfterExecuting};
 use crate::paper::{PaperTerminal, Schedule};
 use crate::protocol::{Body, Name, Order, Request};
-use crate::router::Router;
+use crate::router::{Recovered, Router};
 use crate::terminal::{Account, Deal, Holdings, Quote, Terminal, TerminalError};
 
 /// Executes each order `after` it was handed over, whatever becomes of the caller. What it is asked about orders it looks
@@ -72,7 +73,7 @@ fn late(after_ms: u64, settles_within_ms: u64) -> LateBench {
     let paper = Arc::new(PaperTerminal::new(Schedule::healthy()));
     let directory = tempfile::tempdir().unwrap();
     LateBench {
-        router: router(&paper, &directory, after_ms, settles_within_ms),
+        router: router(&paper, directory.path(), after_ms, settles_within_ms),
         paper,
         _scope: testing::scope(7),
         directory,
@@ -81,7 +82,7 @@ fn late(after_ms: u64, settles_within_ms: u64) -> LateBench {
 
 fn router(
     paper: &Arc<PaperTerminal>,
-    directory: &tempfile::TempDir,
+    directory: &Path,
     after_ms: u64,
     settles_within_ms: u64,
 ) -> Router<Late> {
@@ -91,7 +92,7 @@ fn router(
         settles_within: Duration::from_millis(settles_within_ms),
         says_after: Duration::ZERO,
     };
-    let (ledger, _) = Ledger::open(&directory.path().join("ledger"), Settings::default()).unwrap();
+    let (ledger, _) = Ledger::open(&directory.join("ledger"), Settings::default()).unwrap();
     Router::new(terminal, Arc::new(ledger))
 }
 
@@ -166,20 +167,29 @@ async fn what_the_terminal_saw_before_an_order_was_certain_says_nothing_of_it() 
 
 #[tokio::test(start_paused = true)]
 async fn a_new_start_waits_until_what_was_under_way_has_arrived() {
-    let LateBench {
-        paper,
-        router: first,
-        _scope,
-        directory,
-    } = late(1_500, 2_000);
-    let answer = first.answer(order()).await.body;
-    assert!(matches!(answer, Body::Unknown { .. }));
-    Arc::into_inner(first.ledger).unwrap().close().await;
-    let second = router(&paper, &directory, 0, 2_000);
-    let recovered = second.recover().await.unwrap();
-    assert_eq!((recovered.executed, recovered.unknown), (1, 0));
-    assert_eq!(second.answer(order()).await.body, filled(1, true));
-    assert_eq!(paper.log().len(), 1);
+    for keeps_its_ledger in [true, false] {
+        let LateBench {
+            paper,
+            router: first,
+            _scope,
+            directory,
+        } = late(1_500, 2_000);
+        let answer = first.answer(order()).await.body;
+        assert!(matches!(answer, Body::Unknown { .. }));
+        Arc::into_inner(first.ledger).unwrap().close().await;
+        let empty = tempfile::tempdir().unwrap();
+        let its = if keeps_its_ledger { &directory } else { &empty };
+        let second = router(&paper, its.path(), 0, 2_000);
+        let recovered = second.recover().await.unwrap();
+        let expected = Recovered {
+            executed: usize::from(keeps_its_ledger),
+            adopted: usize::from(!keeps_its_ledger),
+            ..Recovered::default()
+        };
+        assert_eq!(recovered, expected);
+        assert_eq!(second.answer(order()).await.body, filled(1, true));
+        assert_eq!(paper.log().len(), 1);
+    }
 }
 
 #[tokio::test(start_paused = true)]
