@@ -24,7 +24,7 @@ pub(crate) fn run(data: &Path) -> Result<ExitCode, Failure> {
         inspection.generation
     );
     if let Some(torn) = &inspection.torn {
-        println!("not written to its end, and cut off by the next start: {torn}");
+        println!("its end is no whole record, and cut off by the next start: {torn}");
     }
     Ok(ExitCode::SUCCESS)
 }

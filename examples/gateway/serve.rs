@@ -96,7 +96,9 @@ fn alone(data: &Path) -> Result<File, Failure> {
 fn tell(screen: &Screen, recovery: &Recovery) {
     screen.line(&format!("{}: {} orders", recovery.file, recovery.entries));
     if let Some(torn) = &recovery.torn {
-        screen.line(&format!("cut off what was not written to its end: {torn}"));
+        screen.line(&format!(
+            "cut off its end, which is no whole record: {torn}"
+        ));
     }
 }
 

@@ -15,7 +15,8 @@
 //!
 //! Numbers are little-endian. A batch of calls is one record, so that it is in effect as a whole or not at all, and so
 //! that at most one record was not yet synced when the machine stopped. A damaged record with nothing valid behind it
-//! therefore is a torn tail; one with something valid behind it has been damaged later.
+//! therefore is taken for a torn tail; one with something valid behind it has been damaged later. A torn record may have
+//! its whole length, with anything in the blocks that were not written: a last one that was damaged later looks the same.
 
 use std::io;
 

@@ -83,7 +83,7 @@ pub(crate) struct Recovery {
     pub(crate) file: String,
     /// Orders in the ledger.
     pub(crate) entries: usize,
-    /// What was cut off the end of the log; no call had returned for it.
+    /// What was cut off the end of the log; no call had returned for it, unless it was damaged later.
     pub(crate) torn: Option<TornTail>,
     /// The orders that are RESERVED, SENT or UNKNOWN, the oldest first.
     pub(crate) unsettled: Vec<Entry>,

@@ -11,7 +11,8 @@ use super::log::{self, FORMAT, Header, Next, NoHeader, Position, Reader};
 /// The one file that counts.
 pub(super) const LOG: &str = "orders.log";
 
-/// The end of a record that was being written when its process or machine stopped. No call had returned for it.
+/// What stands behind the last whole record: the end of one that was being written when its process or machine stopped,
+/// for which no call had returned. A last record that was damaged later cannot be told from that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TornTail {
     /// Where in the file it begins.
