@@ -13,7 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::curve::GatewayKeys;
 use crate::events::Events;
-use crate::ledger::{Ledger, Recovery, Settings};
+use crate::ledger::{self, Ledger, Recovery, Settings};
 use crate::listener::{self, Listening};
 use crate::paper::{PaperTerminal, Schedule};
 use crate::render::Screen;
@@ -39,8 +39,7 @@ pub(crate) async fn run(
     if let Some(file) = settings {
         configure(file)?;
     }
-    std::fs::create_dir_all(data)
-        .map_err(|error| format!("cannot make `{}`: {error}", data.display()))?;
+    ledger::make_all(data).map_err(|error| format!("cannot make `{}`: {error}", data.display()))?;
     // Before the ledger is touched: what another gateway is at looks like what a dead one left.
     let _alone = alone(data)?;
     let (ledger, recovery) = Ledger::open(&data.join("ledger"), Settings::default())?;

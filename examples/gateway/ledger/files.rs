@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::dir;
+
 /// A directory, as far as the ledger uses one. Tests put a model in its place that loses what was not synced.
 pub(super) trait Files: Send + 'static {
     type File: Send;
@@ -46,11 +48,7 @@ pub(super) struct Disk {
 impl Disk {
     /// Makes the directory if it is not there; its parent has to be.
     pub(super) fn open(dir: &Path) -> io::Result<Self> {
-        match fs::create_dir(dir) {
-            Ok(()) => sync_dir(&fs::canonicalize(dir.join(".."))?)?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
+        dir::make(dir)?;
         Ok(Self {
             dir: dir.to_owned(),
             lock: None,
@@ -144,21 +142,10 @@ impl Files for Disk {
     }
 
     fn sync_dir(&self) -> io::Result<()> {
-        sync_dir(&self.dir)
+        dir::sync(&self.dir)
     }
 
     fn describe(&self, name: &str) -> String {
         format!("`{}`", self.dir.join(name).display())
     }
-}
-
-#[cfg(unix)]
-fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
-}
-
-/// Elsewhere a directory cannot be opened as a file. NTFS writes renames to its journal in their order.
-#[cfg(not(unix))]
-fn sync_dir(_dir: &Path) -> io::Result<()> {
-    Ok(())
 }

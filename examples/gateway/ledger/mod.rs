@@ -22,6 +22,7 @@
 mod batch;
 mod book;
 mod checkpoint;
+mod dir;
 mod entry;
 mod error;
 mod files;
@@ -38,6 +39,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use self::book::Registration;
+pub(crate) use self::dir::make_all;
 pub(crate) use self::entry::{Entry, Outcome, State};
 pub(crate) use self::error::{LedgerError, StoreError};
 pub(crate) use self::inspect::Inspection;
