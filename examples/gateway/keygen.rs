@@ -1,7 +1,7 @@
 //! `keygen`: makes key files.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -177,9 +177,9 @@ fn take_back(path: &Path) {
 /// the same, and checked before it is written: a list that is not the last part of the file would not get the line.
 fn add(path: &Path, name: &str, key: &PublicKey) -> Result<(), Failure> {
     let cannot = |error: io::Error| format!("cannot add to `{}`: {error}", path.display());
-    let mut file = File::options()
+    let file = File::options()
         .read(true)
-        .append(true)
+        .write(true)
         .open(path)
         .map_err(cannot)?;
     FileExt::lock(&file).map_err(cannot)?;
@@ -211,9 +211,20 @@ fn add(path: &Path, name: &str, key: &PublicKey) -> Result<(), Failure> {
         )
         .into());
     }
-    file.write_all(line.as_bytes()).map_err(cannot)?;
-    file.sync_all().map_err(cannot)?;
+    append(&file, |mut file| file.write_all(line.as_bytes())).map_err(cannot)?;
     Ok(())
+}
+
+/// Has something written behind the end of the file, as a whole or not at all: the gateway would not start with a part of it.
+fn append(mut file: &File, write: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+    let whole = file.seek(SeekFrom::End(0))?;
+    let written = write(file).and_then(|()| file.sync_all());
+    written.map_err(|error| match file.set_len(whole) {
+        Ok(()) => error,
+        Err(cut) => io::Error::other(format!(
+            "{error}; take out what stands behind byte {whole}, which failed too: {cut}"
+        )),
+    })
 }
 
 #[cfg(test)]

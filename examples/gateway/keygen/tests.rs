@@ -1,11 +1,12 @@
 //! The files, with keys that are made up: whether this libzmq can make some does not matter.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use wait_or_die::redact::RedactedString;
 
-use super::{Gateway, Pair, Wanted, add, client_name, client_text, create, gateway_text};
+use super::{Gateway, Pair, Wanted, add, append, client_name, client_text, create, gateway_text};
 use crate::curve::{self, ClientKeys, GatewayKeys};
 
 fn pair(number: u8) -> Pair {
@@ -78,6 +79,24 @@ fn a_further_client_is_listed_beside_the_first() {
         .to_string();
     assert!(error.contains("lists a client `desk8` already"), "{error}");
     assert_eq!(fs::read_to_string(&gateway).unwrap(), before);
+}
+
+#[test]
+fn a_line_that_cannot_be_written_to_its_end_is_taken_out_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let [gateway, _] = files(directory.path());
+    let before = fs::read_to_string(&gateway).unwrap();
+    let file = fs::File::options().write(true).open(&gateway).unwrap();
+    let error = append(&file, |mut file| {
+        file.write_all(b"desk8 = \"abc")?;
+        Err(io::ErrorKind::StorageFull.into())
+    })
+    .unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    assert_eq!(fs::read_to_string(&gateway).unwrap(), before);
+    append(&file, |mut file| file.write_all(b"# desk8\n")).unwrap();
+    let after = fs::read_to_string(&gateway).unwrap();
+    assert_eq!(after, format!("{before}# desk8\n"));
 }
 
 #[test]
