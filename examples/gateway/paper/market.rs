@@ -46,6 +46,8 @@ struct Book {
 struct Waiting {
     order: Order,
     ticket: u64,
+    /// What it waits for: the price that it came at, which may be another one than its own.
+    price: Amount,
 }
 
 /// Everything that is traded, and what came of it.
@@ -61,7 +63,7 @@ pub(super) struct Market {
 /// What came of a move of the prices.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Moved {
-    /// Orders that waited for it, each filled for its own price.
+    /// Orders that waited for it, each filled for the price that it waited for.
     pub(super) filled: Vec<(Order, Deal)>,
     /// Positions that came to their stops.
     pub(super) closed: Vec<Closing>,
@@ -94,7 +96,7 @@ impl Market {
             let Execution { order, ticket, .. } = execution;
             market.next_ticket = market.next_ticket.max(ticket.saturating_add(1));
             match execution.taken {
-                Taken::Placed => market.wait(order, *ticket),
+                Taken::Placed => market.wait(order, *ticket, execution.price),
                 Taken::Done | Taken::Partial => {
                     market.waits_no_more(order, *ticket);
                     market.open(
@@ -147,7 +149,7 @@ impl Market {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         if !crosses {
-            self.wait(order, ticket);
+            self.wait(order, ticket, price);
             return Ok(Deal {
                 ticket,
                 taken: Taken::Placed,
@@ -164,10 +166,13 @@ impl Market {
         })
     }
 
-    fn wait(&mut self, order: &Order, ticket: u64) {
+    fn wait(&mut self, order: &Order, ticket: u64, price: Amount) {
         if let Some(book) = self.books.get_mut(order.symbol.as_str()) {
-            let order = order.clone();
-            book.waiting.push(Waiting { order, ticket });
+            book.waiting.push(Waiting {
+                order: order.clone(),
+                ticket,
+                price,
+            });
         }
     }
 
@@ -208,21 +213,26 @@ impl Market {
         book.ask += by;
         let (bid, ask) = (book.bid, book.ask);
         let is_due = |waiting: &mut Waiting| match waiting.order.side {
-            Side::Buy => waiting.order.price.get() >= ask,
-            Side::Sell => waiting.order.price.get() <= bid,
+            Side::Buy => waiting.price.get() >= ask,
+            Side::Sell => waiting.price.get() <= bid,
         };
         let due: Vec<Waiting> = book.waiting.extract_if(.., is_due).collect();
         let filled = due
             .into_iter()
-            .map(|Waiting { order, ticket }| {
+            .map(|waiting| {
+                let Waiting {
+                    order,
+                    ticket,
+                    price,
+                } = waiting;
                 let (volume, taken) = filled(order.volume);
                 let deal = Deal {
                     ticket,
                     taken,
                     volume,
-                    price: order.price,
+                    price,
                 };
-                self.open(&order, ticket, deal.volume, deal.price, now);
+                self.open(&order, ticket, volume, price, now);
                 (order, deal)
             })
             .collect();

@@ -122,6 +122,30 @@ fn what_waits_is_filled_for_its_own_price_when_the_market_comes_to_it() {
 }
 
 #[test]
+fn what_waits_for_another_price_than_its_own_is_filled_for_the_one_that_was_told() {
+    let mut market = Market::new();
+    // The ask is 1.08443 now, and the order came after it, to 1.08440.
+    market.moves(&eurusd(), 6, 1);
+    let order = order("OP_BUY", "EURUSD", "1", "1.08437");
+    let waits = market.execute(&order, "1.08440".parse().unwrap(), 1);
+    let told = deal(5_001_001, Taken::Placed, "1", "1.08440");
+    assert_eq!(waits, Ok(told));
+    let filled = Moved {
+        filled: vec![(order.clone(), deal(5_001_001, Taken::Done, "1", "1.08440"))],
+        closed: vec![],
+    };
+    assert_eq!(market.moves(&eurusd(), -2, 2), Moved::default());
+    assert_eq!(market.moves(&eurusd(), -1, 2), filled);
+    // After a new start too, where the ask is 1.08437.
+    let log = [Execution::of(order.clone(), told, 1)];
+    assert_eq!(Market::of(&log, &[]).moves(&eurusd(), 3, 2), filled);
+    assert_eq!(
+        Market::of(&log, &[]).moves(&eurusd(), 4, 2),
+        Moved::default()
+    );
+}
+
+#[test]
 fn positions_and_account_are_valued_at_the_prices_of_now() {
     let mut market = Market::new();
     trade(&mut market, "OP_BUY", "1", "1.09").unwrap();
