@@ -112,6 +112,11 @@ impl Book {
         self.sorted(|slot| !slot.state.is_final())
     }
 
+    /// The orders that are in a final state, the oldest first.
+    pub(super) fn settled(&self) -> Vec<Entry> {
+        self.sorted(|slot| slot.state.is_final())
+    }
+
     fn sorted(&self, wanted: impl Fn(&Slot) -> bool) -> Vec<Entry> {
         let wanted = self.slots.iter().filter(|(_, slot)| wanted(slot));
         let mut entries: Vec<Entry> = wanted.map(|(id, slot)| slot.entry(id)).collect();

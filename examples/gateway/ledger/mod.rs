@@ -271,6 +271,11 @@ impl Ledger {
         read_book(&self.book).unsettled()
     }
 
+    /// The orders that are DONE or REJECTED, the oldest first, from memory. Looks at every order.
+    pub(crate) fn settled(&self) -> Vec<Entry> {
+        read_book(&self.book).settled()
+    }
+
     /// Waits until what was asked for is saved and the files are closed. Dropping the ledger does not wait.
     pub(crate) async fn close(self) {
         let Self { calls, ended, .. } = self;

@@ -77,7 +77,10 @@ impl<T: Terminal> Router<T> {
         tokio::time::sleep(self.terminal.settles_within()).await;
         let history = self.history().await;
         let history = history.map_err(|error| RecoverError::Terminal(told(&error)))?;
-        let mut recovered = Recovered::default();
+        let mut recovered = Recovered {
+            contradicted: self.missing(&history),
+            ..Recovered::default()
+        };
         let (known, orphans): (Vec<_>, Vec<_>) = history
             .into_iter()
             .partition(|(order, _)| self.is_known(&order.client_order_id));
@@ -119,11 +122,29 @@ impl<T: Terminal> Router<T> {
                 .await?;
             found.executed += 1;
         } else if is_ours && !tells_of(&entry, deal) {
-            tracing::error!(target: "gateway", order = %entry.id, ticket = deal.ticket, state = %entry.state,
-                "the ledger and the terminal contradict each other");
+            contradict(&entry, deal.ticket);
             found.contradicted += 1;
         }
         Ok(())
+    }
+
+    /// How many orders are filled for the ledger, and not there at all for the terminal. What is older than all that the
+    /// terminal keeps may be missing, and so may one that waited: it may have been cancelled.
+    fn missing(&self, history: &[(Order, Deal)]) -> usize {
+        let there: HashSet<_> = history
+            .iter()
+            .map(|(order, _)| (order.client_order_id.as_str(), order.magic))
+            .collect();
+        let oldest = history.iter().map(|(_, deal)| deal.ticket).min();
+        let settled = self.ledger.settled().into_iter();
+        let missing = settled.filter_map(|entry| {
+            let ticket = filled_as(&entry)?;
+            let known = Known::read(&entry.payload)?;
+            let is_there = there.contains(&(entry.id.as_str(), known.order().magic));
+            let may_be_gone = oldest.is_some_and(|oldest| ticket < oldest);
+            (!is_there && !may_be_gone).then(|| contradict(&entry, ticket))
+        });
+        missing.count()
     }
 
     /// Takes in what the ledger does not know: how many orders.
@@ -175,13 +196,31 @@ impl<T: Terminal> Router<T> {
     }
 }
 
+/// Tells of an order that somebody has to look at.
+fn contradict(entry: &Entry, ticket: u64) {
+    tracing::error!(target: "gateway", order = %entry.id, ticket, state = %entry.state,
+        "the ledger and the terminal contradict each other");
+}
+
+/// What a settled order was answered with.
+fn answer(entry: &Entry) -> Option<Body> {
+    serde_json::from_slice(entry.answer.as_deref()?).ok()
+}
+
 /// Whether a settled order's answer is about this deal.
 fn tells_of(entry: &Entry, deal: &Deal) -> bool {
-    let answer = entry.answer.as_deref().unwrap_or_default();
-    match serde_json::from_slice(answer) {
-        Ok(Body::Filled(took) | Body::Partial(took) | Body::Placed(took)) => {
+    match answer(entry) {
+        Some(Body::Filled(took) | Body::Partial(took) | Body::Placed(took)) => {
             took.ticket == deal.ticket
         }
         _ => false,
+    }
+}
+
+/// The ticket under which an order was filled.
+fn filled_as(entry: &Entry) -> Option<u64> {
+    match answer(entry)? {
+        Body::Filled(took) | Body::Partial(took) => Some(took.ticket),
+        _ => None,
     }
 }

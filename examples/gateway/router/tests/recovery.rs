@@ -3,6 +3,7 @@
 use super::{Bench, REJECT, bench, filled, order_of, rejected};
 use crate::ledger::{Ledger, Settings};
 use crate::paper::Fault::{HangAfterExecuting, Refuse};
+use crate::paper::{PaperTerminal, Schedule};
 use crate::protocol::{Action, Body, Order, Request};
 use crate::router::Router;
 use crate::router::recover::{RecoverError, Recovered};
@@ -161,6 +162,42 @@ async fn an_order_that_the_terminal_executed_is_executed_whatever_the_ledger_say
         "{again:?}"
     );
     assert_eq!(bench.terminal.log().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_filled_and_is_gone_from_the_terminal_is_told() {
+    let mut bench = bench(&[]);
+    let path = bench.directory.path().join("terminal.log");
+    let open = || Arc::new(PaperTerminal::open(Schedule::healthy(), &path).unwrap());
+    bench.terminal = open();
+    let (mut bench, _) = restarted(bench).await;
+    for (id, price) in [("o-1", "1.08425"), ("o-2", "1.10"), ("o-3", "1.08425")] {
+        bench.ask(order_of(id, price)).await;
+    }
+    let lines = std::fs::read_to_string(&path).unwrap();
+    let last = lines.lines().last().unwrap();
+    // Of those that it had, it has none, or only the last one: the first may be older than what it keeps. The second was
+    // not filled, and may have been cancelled.
+    for (log, contradicted) in [(String::new(), 2), (format!("{last}\n"), 0)] {
+        std::fs::write(&path, &log).unwrap();
+        bench.terminal = open();
+        let (again, recovered) = restarted(bench).await;
+        bench = again;
+        let expected = Recovered {
+            contradicted,
+            ..Recovered::default()
+        };
+        assert_eq!(recovered, expected, "{log}");
+    }
+    // One in the middle is not.
+    let first = lines.lines().next().unwrap();
+    bench.ask(order_of("o-4", "1.08425")).await;
+    let all = std::fs::read_to_string(&path).unwrap();
+    let newest = all.lines().last().unwrap();
+    std::fs::write(&path, format!("{first}\n{newest}\n")).unwrap();
+    bench.terminal = open();
+    let recovered = restarted(bench).await.1;
+    assert_eq!(recovered.contradicted, 1);
 }
 
 #[tokio::test(start_paused = true)]
