@@ -74,7 +74,7 @@ impl<'f, 't> Scan<'f, 't> {
             .known
             .is_some_and(|known| known.start < hide.resume)
         {
-            self.ahead.known = self.filter.known.next(self.text, hide.resume).map(plain);
+            self.ahead.known = self.known_beyond(hide.resume);
         }
         if self
             .ahead
@@ -84,6 +84,19 @@ impl<'f, 't> Scan<'f, 't> {
             self.ahead.command = None;
         }
         self.ahead.note();
+    }
+
+    /// The next known secret that ends behind `place`: of one that was hidden in part, the rest is none to show.
+    fn known_beyond(&self, place: usize) -> Option<Hide> {
+        let mut known = self.ahead.known?;
+        while known.end <= place {
+            known = self
+                .filter
+                .known
+                .next(self.text, known.start + 1)
+                .map(plain)?;
+        }
+        Some(known)
     }
 
     /// Hides what was found ahead and begins at `place` or before it.

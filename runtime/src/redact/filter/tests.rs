@@ -191,6 +191,25 @@ fn known_secrets_in_every_form() {
 }
 
 #[test]
+fn of_a_known_secret_nothing_is_left_where_another_value_ends_in_it() {
+    let filter = Filter::new()
+        .values(["correct horse", "horse battery", "tr0ub&x=1dor"])
+        .unwrap();
+    for (text, wanted) in [
+        ("password=(correct horse)", "password=[REDACTED])"),
+        (
+            "Passwort: \u{201e}correct horse\u{201c}",
+            "Passwort: [REDACTED]",
+        ),
+        ("?token=v1.tr0ub&x=1dor", "?token=[REDACTED]"),
+        ("a correct horse battery", "a [REDACTED]"),
+        ("password=correct horse battery x", "password=[REDACTED] x"),
+    ] {
+        assert_eq!(shown(&filter, text), wanted);
+    }
+}
+
+#[test]
 fn known_secrets_that_are_too_short_are_refused() {
     let error = Filter::new().values(["long enough", "short"]).unwrap_err();
     assert_eq!(error, FilterError::TooShort { index: 1 });
