@@ -22,7 +22,9 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
         text.len().min(open + words::LONGEST_RANDOM)
     };
     let start = announced::behind_scheme(text, open, reach);
-    if is_done(text, start) {
+    // Behind an option another one follows: that is seen before the end is looked for, which may be far.
+    let is_option = led.lead == Lead::Flag && text.get(start) == Some(&b'-');
+    if is_option || is_done(text, start) {
         return None;
     }
     let closed = match close(&text[..reach], open, quote) {
@@ -46,7 +48,6 @@ pub(super) fn hide(text: &[u8], key: &Key, led: &Led) -> Option<Hide> {
                 && !value.contains(&b' ')
                 && !words::is_placeholder(value)
         }
-        Lead::Flag => !value.starts_with(b"-") && is_hidden(value, key, led),
         Lead::Said => value.len() >= 4 && !words::is_placeholder(value),
         _ => is_hidden(value, key, led),
     };
