@@ -110,11 +110,18 @@ impl<T> serde::Serialize for Redacted<T> {
     }
 }
 
-/// Whatever the value is read from. What the format says of a value that does not fit may repeat it.
+/// Whatever the value is read from. Of what the format says of a value that does not fit, or is missing, only the type is told: the rest
+/// may repeat the value.
 #[cfg(feature = "serde")]
 impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Redacted<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self::new)
+        let unfit = |_| {
+            serde::de::Error::custom(format_args!(
+                "a redacted value that is missing or no {}",
+                core::any::type_name::<T>()
+            ))
+        };
+        T::deserialize(deserializer).map(Self::new).map_err(unfit)
     }
 }
 

@@ -76,6 +76,25 @@ fn serde_reads_it_and_writes_nothing_of_it() {
     );
 }
 
+#[cfg(feature = "serde")]
+#[test]
+fn an_error_of_serde_does_not_repeat_it() {
+    for text in [
+        "\"hunter2\"",
+        "[7411]",
+        "-7411",
+        "7411.5",
+        "{\"a\":\"hunter2\"}",
+    ] {
+        let error = serde_json::from_str::<Redacted<u32>>(text).unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(
+            told.contains("no u32") && !told.contains("hunter2") && !told.contains("7411"),
+            "{told}"
+        );
+    }
+}
+
 #[cfg(feature = "zeroize")]
 mod zeroizing {
     use std::sync::{Arc, Mutex};
