@@ -119,32 +119,43 @@ pub(super) fn joined() -> impl Iterator<Item = &'static str> {
     PROGRAMS.iter().filter(takes_it).filter_map(name)
 }
 
-/// Whether a program's name ends before `end`; the password in its command, and how far the command was looked through.
-pub(super) fn command_after(text: &[u8], end: usize) -> Option<(Option<Range<usize>>, usize)> {
-    let before = text.get(..end)?;
-    let ends = |program: &&Program| {
+/// The number of the program whose name ends before `end`, and where the word ends that it is: `mysql.exe` is one. `mysql://` is none.
+fn program_before(text: &[u8], end: usize) -> Option<(usize, usize)> {
+    let is_exe = |rest: &[u8]| rest.eq_ignore_ascii_case(b".exe");
+    let word = end
+        + if text.get(end..end + 4).is_some_and(is_exe) {
+            4
+        } else {
+            0
+        };
+    if text.get(word) != Some(&b' ') {
+        return None;
+    }
+    let before = &text[..end];
+    let ends = |program: &Program| {
         let start = end.checked_sub(program.name.len());
         start.is_some_and(|start| {
             before[start..].eq_ignore_ascii_case(program.name) && begins(text, start)
         })
     };
-    let program = PROGRAMS.iter().find(ends)?;
-    let rest = text.get(end..)?;
-    let word = end
-        + if rest
-            .get(..4)
-            .is_some_and(|rest| rest.eq_ignore_ascii_case(b".exe"))
-        {
-            4
-        } else {
-            0
-        };
-    // `mysql://` is none.
-    if !matches!(text.get(word), Some(b' ')) {
-        return None;
-    }
-    let line = rest.iter().take(LONGEST);
+    Some((PROGRAMS.iter().position(ends)?, word))
+}
+
+/// Whether a program's name ends before `end`.
+pub(super) fn is_command(text: &[u8], end: usize) -> bool {
+    program_before(text, end).is_some()
+}
+
+/// How far the command has been looked through that begins with a program's name before `end`, if it is one; the passwords in it go to
+/// `found`.
+pub(super) fn command_after(
+    text: &[u8],
+    end: usize,
+    mut found: impl FnMut(Range<usize>),
+) -> Option<usize> {
+    let (program, word) = program_before(text, end)?;
     let mut before = b' ';
+    let line = text[end..].iter().take(LONGEST);
     let length = line
         .take_while(|byte| {
             let goes_on = **byte != b'\n' || before == b'\\';
@@ -152,26 +163,61 @@ pub(super) fn command_after(text: &[u8], end: usize) -> Option<(Option<Range<usi
             goes_on
         })
         .count();
-    let command = text.get(..end + length)?;
-    Some((password(command, word, program.takes), end + length))
+    let command = &text[..end + length];
+    let mut open = Open::new();
+    open.begin(program);
+    let mut at = word;
+    while at < command.len() {
+        let blanks = command[at..].iter().take_while(|byte| is_blank(**byte));
+        let start = at + blanks.count();
+        let end = word_end(command, start);
+        at = end.max(start + 1);
+        if let Some(password) = open.take(command, start, end) {
+            at = at.max(password.end);
+            if !password.is_empty() && !is_placeholder(&command[password.clone()]) {
+                found(password);
+            }
+        } else if let Some(program) = program_of(command, start, end) {
+            open.begin(program);
+        }
+    }
+    Some(command.len())
 }
 
-fn password(command: &[u8], from: usize, takes: &[Takes]) -> Option<Range<usize>> {
-    let mut at = from;
-    while at < command.len() {
-        let start = at
-            + command[at..]
-                .iter()
-                .take_while(|byte| is_blank(**byte))
-                .count();
-        let end = word_end(command, start);
-        if let Some(found) = takes.iter().find_map(|taken| taken.by(command, start, end)) {
-            return Some(found)
-                .filter(|range| !range.is_empty() && !is_placeholder(&command[range.clone()]));
-        }
-        at = end.max(start + 1);
+/// Whether a program's name ends in this word: behind a pipe another command follows.
+fn program_of(command: &[u8], start: usize, end: usize) -> Option<usize> {
+    let word = command.get(start..end)?;
+    let dot = word.len().checked_sub(4);
+    let is_exe = dot.is_some_and(|dot| word[dot..].eq_ignore_ascii_case(b".exe"));
+    program_before(command, if is_exe { end - 4 } else { end }).map(|(program, _)| program)
+}
+
+/// What the programs of a line still take: each of them everything once, so that `ssh -p 22` behind `sshpass` is none of its.
+struct Open([u8; PROGRAMS.len()]);
+
+impl Open {
+    const fn new() -> Self {
+        Self([0; PROGRAMS.len()])
     }
-    None
+
+    fn begin(&mut self, program: usize) {
+        self.0[program] = u8::MAX;
+    }
+
+    /// The password, if the word from `start` to `end` is the option that one of them takes.
+    fn take(&mut self, command: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+        let open = self.0.iter_mut().zip(&PROGRAMS);
+        open.filter(|(open, _)| **open != 0)
+            .find_map(|(open, program)| {
+                let mut takes = program.takes.iter().enumerate();
+                takes.find_map(|(place, taken)| {
+                    let is_open = *open >> place & 1 == 1;
+                    let password = is_open.then(|| taken.by(command, start, end))??;
+                    *open &= !(1 << place);
+                    Some(password)
+                })
+            })
+    }
 }
 
 impl Takes {

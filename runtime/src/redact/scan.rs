@@ -76,12 +76,9 @@ impl<'f, 't> Scan<'f, 't> {
         {
             self.ahead.known = self.known_beyond(hide.resume);
         }
-        if self
-            .ahead
-            .command
-            .is_some_and(|command| command.start < hide.resume)
-        {
-            self.ahead.command = None;
+        let is_over = |command: &Hide| command.start < hide.resume;
+        while self.ahead.command.front().is_some_and(is_over) {
+            self.ahead.command.pop_front();
         }
         self.ahead.note();
     }
@@ -252,7 +249,7 @@ impl<'f, 't> Scan<'f, 't> {
         self.unless_allowed(token)
     }
 
-    /// A command holds its password further on; what stands before that is looked at first.
+    /// A command holds its passwords further on; what stands before them is looked at first.
     fn look_through_command(&mut self, word: usize) {
         let is_exe = |end: &[u8]| end.eq_ignore_ascii_case(b".exe");
         let name = match word.checked_sub(4) {
@@ -260,15 +257,17 @@ impl<'f, 't> Scan<'f, 't> {
             _ => word,
         };
         // Where the string ends, in which it stands, is asked only of a command.
-        if name < self.ahead.command_end || cli::command_after(self.text, name).is_none() {
+        if name < self.ahead.command_end || !cli::is_command(self.text, name) {
             return;
         }
-        if let Some((password, end)) = cli::command_after(self.strings.clip(self.text, name), name)
-        {
+        let (floor, passwords) = (self.out.floor(), &mut self.ahead.command);
+        let end = cli::command_after(self.strings.clip(self.text, name), name, |password| {
+            if password.start >= floor {
+                passwords.push_back(plain(password));
+            }
+        });
+        if let Some(end) = end {
             self.ahead.command_end = end;
-            self.ahead.command = password
-                .map(plain)
-                .filter(|hide| hide.start >= self.out.floor());
             self.ahead.note();
         }
     }

@@ -68,6 +68,16 @@ fn commands() {
 }
 
 #[test]
+fn commands_with_several_passwords() {
+    hidden(&[
+        "mysqldump -p‹secret1x› app | mysql -h new -p‹secret2x› app",
+        "curl -U proxy:‹Pr0xyPw1› -u anna:‹Hunter2x› https://e.com",
+        "mysql -p‹secret1x› app && mysql -p'‹secret 2x›' app && /usr/bin/mysql.exe -p‹secret3x›",
+        "sshpass -p ‹hunter2x› ssh -p 2222 anna@example.com",
+    ]);
+}
+
+#[test]
 fn commands_that_stay() {
     super::kept(&[
         "curl -b cookies.txt https://example.com",
