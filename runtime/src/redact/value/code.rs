@@ -18,7 +18,7 @@ pub(super) fn is_expression(value: &[u8], next: Option<u8>, is_secret: bool) -> 
     match rest {
         // `os.environ["PASSWORD"]`
         [b'[' | b'('] => matches!(next, Some(b'"' | b'\'' | b'`')),
-        [b'(', inner @ ..] => is_path && inner.contains(&b')'),
+        [b'(', inner @ ..] => is_path && is_call(inner),
         [b'[', index @ .., b']'] => {
             !is_secret
                 && index.iter().all(|byte| is_name(*byte))
@@ -27,6 +27,15 @@ pub(super) fn is_expression(value: &[u8], next: Option<u8>, is_secret: bool) -> 
         [] => next == Some(b' ') && KEYWORDS.contains(&name),
         _ => false,
     }
+}
+
+/// Whether the bracket that opened before `rest` is closed in it, and not in the middle of a text, as in `Summer(2024)!`.
+pub(super) fn is_call(rest: &[u8]) -> bool {
+    let Some(end) = rest.iter().position(|byte| *byte == b')') else {
+        return false;
+    };
+    let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || b"!@#$_".contains(byte);
+    end == 0 || !rest.get(end + 1).is_some_and(goes_on)
 }
 
 /// What begins an expression, and goes on behind a blank.

@@ -239,7 +239,7 @@ fn inside(text: &[u8], mut led: Led) -> Option<Led> {
         {
             led.at = behind;
             led.lead = Lead::Wrapped;
-        } else if rest.iter().take(LONGEST_CALL).any(|byte| *byte == b')') {
+        } else if code::is_call(&rest[name + 1..rest.len().min(LONGEST_CALL)]) {
             return None;
         } else {
             break;

@@ -1,6 +1,6 @@
 //! Secrets in files, queries and pieces of programs.
 
-use super::hidden;
+use super::{hidden, kept};
 
 #[test]
 fn connection_strings_and_files() {
@@ -104,5 +104,23 @@ fn xml_and_forms() {
         r#"<string name="api_key">‹abc123def456›</string>"#,
         r#"<entry key="password">‹hunter2x›</entry>"#,
         "------x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n‹hunter2x›\r\n------x--",
+    ]);
+}
+
+#[test]
+fn brackets_in_a_value_are_no_call() {
+    hidden(&[
+        "GET /login?user=anna&password=‹Summer(2024)!›&x=1",
+        "DB_PASSWORD=‹Summer(2024)!›",
+        "DB_PASSWORD=‹Tr0ub.dor(x)9›",
+        "password=‹Tr(ub)d0r›",
+    ]);
+    kept(&[
+        "password=getPassword()",
+        "password=getPassword()!",
+        "password=os.getenv(name)",
+        "password=os.getenv(\"X\")",
+        "password = read(path).trim()",
+        "password=decode(value);",
     ]);
 }
