@@ -141,10 +141,10 @@ impl Filter {
     }
 
     /// Secrets that the program knows, from its configuration or its environment: hidden wherever they stand, also in base64 (at each
-    /// offset), in hexadecimal, percent-encoded and with JSON's escapes. Added to those of earlier calls.
+    /// offset), in hexadecimal, percent-encoded, as forms have it, and with JSON's escapes. Added to those of earlier calls.
     ///
-    /// They are kept in memory as long as the filter is. Each has about a dozen forms; the time of a search grows with the logarithm
-    /// of their number.
+    /// They are kept in memory as long as the filter is. Each has a dozen to some thirty forms; the time of a search grows
+    /// with the logarithm of their number.
     ///
     /// # Errors
     ///

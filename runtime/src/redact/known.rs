@@ -25,7 +25,7 @@ impl Known {
 
     pub(super) fn add(&mut self, secret: &str) {
         let index = self.index.get_or_insert_with(|| Box::new(Own::new()));
-        for form in forms_of(secret.as_bytes()) {
+        for form in forms_of(secret) {
             if let Err(place) = self.forms.binary_search(&form) {
                 index.add_start_of(&form, Kinds::OWN);
                 self.forms.insert(place, form);
@@ -67,29 +67,101 @@ impl Known {
     }
 }
 
-fn forms_of(secret: &[u8]) -> Vec<Vec<u8>> {
-    let mut forms = vec![secret.to_vec(), json(secret)];
+/// The signs that are kept beside letters and digits, and what a blank becomes.
+type Kept = (&'static [u8], &'static [u8]);
+
+/// The ways to encode with percent signs: of RFC 3986, JavaScript's component and whole address, Python's path, Go's path; of
+/// forms those of browsers, PHP, Go and Python.
+const PERCENT: [Kept; 8] = [
+    (b"-_.~", b"%20"),
+    (b"-_.~!*'()", b"%20"),
+    (b"-_.~!*'();,/?:@&=+$#", b"%20"),
+    (b"-_.~/", b"%20"),
+    (b"-_.~$&+=:@", b"%20"),
+    (b"-_.*", b"+"),
+    (b"-_.", b"+"),
+    (b"-_.~", b"+"),
+];
+
+/// What an encoder of JSON escapes beside what it must.
+#[derive(Clone, Copy)]
+struct Json {
+    /// Signs that are written as `\u0026` is.
+    signs: &'static str,
+    /// How a slash is written.
+    slash: &'static str,
+    wide: bool,
+    upper: bool,
+    /// `\b` and `\f`
+    short: bool,
+}
+
+const PLAIN_JSON: Json = Json {
+    signs: "",
+    slash: "/",
+    wide: false,
+    upper: false,
+    short: true,
+};
+
+/// Most encoders, those that know no `\b`, Go, Python, PHP with and without its flags, Java, .NET.
+const JSON: [Json; 8] = [
+    PLAIN_JSON,
+    Json {
+        short: false,
+        ..PLAIN_JSON
+    },
+    Json {
+        signs: "&<>\u{2028}\u{2029}",
+        ..PLAIN_JSON
+    },
+    Json {
+        wide: true,
+        ..PLAIN_JSON
+    },
+    Json {
+        slash: r"\/",
+        wide: true,
+        ..PLAIN_JSON
+    },
+    Json {
+        slash: r"\/",
+        ..PLAIN_JSON
+    },
+    Json {
+        wide: true,
+        upper: true,
+        ..PLAIN_JSON
+    },
+    Json {
+        signs: "\"&'+<>`\u{7f}",
+        wide: true,
+        upper: true,
+        ..PLAIN_JSON
+    },
+];
+
+fn forms_of(secret: &str) -> Vec<Vec<u8>> {
+    let bytes = secret.as_bytes();
+    let mut forms = vec![bytes.to_vec()];
+    forms.extend(JSON.map(|way| json(secret, way)));
     for upper in [true, false] {
-        forms.push(percent(secret, upper, |byte| {
-            byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
-        }));
-        forms.push(percent(secret, upper, |byte| {
-            byte.is_ascii_alphanumeric() || b"-_.~!*'()".contains(&byte)
-        }));
-        forms.push(hex(secret, upper));
+        forms.extend(PERCENT.map(|kept| percent(bytes, upper, kept)));
+        forms.push(hex(bytes, upper));
     }
     for alphabet in [STANDARD, URL] {
-        forms.extend((0..3).map(|offset| base64(secret, offset, alphabet)));
+        forms.extend((0..3).map(|offset| base64(bytes, offset, alphabet)));
     }
     forms.retain(|form| form.len() >= SHORTEST);
     forms
 }
 
-fn percent(secret: &[u8], upper: bool, is_kept: fn(u8) -> bool) -> Vec<u8> {
-    let escape = |byte: u8| match (is_kept(byte), upper) {
-        (true, _) => vec![byte],
-        (false, true) => format!("%{byte:02X}").into_bytes(),
-        (false, false) => format!("%{byte:02x}").into_bytes(),
+fn percent(secret: &[u8], upper: bool, (kept, blank): Kept) -> Vec<u8> {
+    let escape = |byte: u8| match (byte, upper) {
+        (b' ', _) => blank.to_vec(),
+        _ if byte.is_ascii_alphanumeric() || kept.contains(&byte) => vec![byte],
+        (_, true) => format!("%{byte:02X}").into_bytes(),
+        (_, false) => format!("%{byte:02x}").into_bytes(),
     };
     secret.iter().flat_map(|byte| escape(*byte)).collect()
 }
@@ -105,19 +177,38 @@ fn hex(secret: &[u8], upper: bool) -> Vec<u8> {
     secret.iter().map(digits).collect::<String>().into_bytes()
 }
 
-fn json(secret: &[u8]) -> Vec<u8> {
-    let mut form = Vec::with_capacity(secret.len());
-    for &byte in secret {
-        match byte {
-            b'"' | b'\\' => form.extend([b'\\', byte]),
-            b'\n' => form.extend(b"\\n"),
-            b'\r' => form.extend(b"\\r"),
-            b'\t' => form.extend(b"\\t"),
-            0..=0x1f => form.extend(format!("\\u{byte:04x}").into_bytes()),
-            _ => form.push(byte),
+fn json(secret: &str, way: Json) -> Vec<u8> {
+    let mut form = String::with_capacity(secret.len());
+    for letter in secret.chars() {
+        match letter {
+            '\n' => form.push_str("\\n"),
+            '\r' => form.push_str("\\r"),
+            '\t' => form.push_str("\\t"),
+            '\u{8}' if way.short => form.push_str("\\b"),
+            '\u{c}' if way.short => form.push_str("\\f"),
+            _ if way.is_escaped(letter) => {
+                for unit in letter.encode_utf16(&mut [0; 2]) {
+                    let number = if way.upper {
+                        format!("{unit:04X}")
+                    } else {
+                        format!("{unit:04x}")
+                    };
+                    form.extend(["\\u", &number]);
+                }
+            }
+            '"' | '\\' => form.extend(['\\', letter]),
+            '/' => form.push_str(way.slash),
+            _ => form.push(letter),
         }
     }
-    form
+    form.into_bytes()
+}
+
+impl Json {
+    /// Whether it is written with its number.
+    fn is_escaped(self, letter: char) -> bool {
+        letter < ' ' || self.signs.contains(letter) || self.wide && !letter.is_ascii()
+    }
 }
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -143,7 +234,7 @@ fn base64(secret: &[u8], offset: usize, alphabet: &[u8; 64]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Known, STANDARD, URL, base64, json, percent};
+    use super::{Known, PLAIN_JSON, STANDARD, URL, base64, json, percent};
 
     #[test]
     fn base64_without_what_its_neighbours_say() {
@@ -156,15 +247,9 @@ mod tests {
 
     #[test]
     fn escapes() {
-        assert_eq!(json(b"a\"b\\c\n\x01"), b"a\\\"b\\\\c\\n\\u0001");
-        assert_eq!(
-            percent(b"p@ss/1", true, |byte| byte.is_ascii_alphanumeric()),
-            b"p%40ss%2F1"
-        );
-        assert_eq!(
-            percent(b"p@ss/1", false, |byte| byte.is_ascii_alphanumeric()),
-            b"p%40ss%2f1"
-        );
+        assert_eq!(json("a\"b\\c\n\x01", PLAIN_JSON), b"a\\\"b\\\\c\\n\\u0001");
+        assert_eq!(percent(b"p@ss/1", true, (b"", b"%20")), b"p%40ss%2F1");
+        assert_eq!(percent(b"p@ss/1", false, (b"", b"%20")), b"p%40ss%2f1");
     }
 
     #[test]

@@ -210,6 +210,37 @@ fn of_a_known_secret_nothing_is_left_where_another_value_ends_in_it() {
 }
 
 #[test]
+fn known_secrets_as_forms_and_encoders_of_json_write_them() {
+    let filter = Filter::new()
+        .values([
+            "correct horse~",
+            "a&b<c>/d",
+            "schl\u{fc}ssel\u{1f511}",
+            "x\u{8}y\u{c}z/7",
+        ])
+        .unwrap();
+    for text in [
+        "correct+horse%7E",
+        "correct+horse%7e",
+        "correct+horse~",
+        "a%26b%3Cc%3E/d",
+        r"a\u0026b\u003cc\u003e/d",
+        r"a\u0026b\u003Cc\u003E/d",
+        r"a&b<c>\/d",
+        r"schl\u00fcssel\ud83d\udd11",
+        r"schl\u00FCssel\uD83D\uDD11",
+        r"x\by\fz/7",
+        r"x\by\fz\/7",
+        r"x\u0008y\u000cz/7",
+    ] {
+        assert_eq!(
+            shown(&filter, &format!("GET /?q={text} x")),
+            "GET /?q=[REDACTED] x"
+        );
+    }
+}
+
+#[test]
 fn known_secrets_that_are_too_short_are_refused() {
     let error = Filter::new().values(["long enough", "short"]).unwrap_err();
     assert_eq!(error, FilterError::TooShort { index: 1 });
