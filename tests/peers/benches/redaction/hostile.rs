@@ -48,6 +48,8 @@ const PIECES: &[(&str, &str)] = &[
     ("password='\"", ""),
     ("password: ", ""),
     ("password=a ", ""),
+    ("--password \"-x \"a ", ""),
+    ("mysql -pa | ", ""),
     ("password", ""),
     ("pass_", ""),
     ("_key", ""),
