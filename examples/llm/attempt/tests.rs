@@ -162,7 +162,7 @@ fn an_answer_that_broke_off_approves_of_nothing() {
     };
     let openai = |reason: &str| {
         format!(
-            r#"{{"choices":[{{"message":{{"content":"VERDICT: APPROVE"}},"finish_reason":{reason}}}]}}"#
+            r#"{{"choices":[{{"message":{{"content":"VERDICT: APPROVE\nline 3: the am"}},"finish_reason":{reason}}}]}}"#
         )
     };
     for (provider, body) in [
@@ -172,6 +172,11 @@ fn an_answer_that_broke_off_approves_of_nothing() {
         (Anthropic, anthropic("\"pause_turn\"")),
         (OpenAi, openai("null")),
         (OpenAi, openai("\"error\"")),
+        (OpenAi, openai("\"insufficient_system_resource\"")),
+        (OpenAi, openai("\"abort\"")),
+        (OpenAi, openai("\"network_error\"")),
+        (OpenAi, openai("\"ERROR\"")),
+        (OpenAi, openai("\"\"")),
     ] {
         let meter = Meter::default();
         let judged = || super::judged(provider.message(body.as_bytes()).unwrap(), &meter);

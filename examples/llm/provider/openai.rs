@@ -61,11 +61,12 @@ struct Usage {
 
 fn end(finish_reason: &str) -> End {
     match finish_reason {
-        "length" => End::Cut,
+        "stop" => End::Whole,
+        // Some servers name it as the request does.
+        "length" | "max_tokens" => End::Cut,
         "content_filter" => End::Refused,
-        "tool_calls" | "function_call" | "error" => End::Failed,
-        // `stop`, for which servers that speak so have words of their own.
-        _ => End::Whole,
+        // `tool_calls`, `error`, and the words that servers have of their own for an answer that broke off.
+        _ => End::Failed,
     }
 }
 

@@ -136,7 +136,13 @@ fn answers_of_openai() {
         message(OpenAi, &body),
         of("VERDICT: APPROVE", tokens(40, 60), End::Whole)
     );
-    for (reason, end) in [("length", End::Cut), ("content_filter", End::Refused)] {
+    for (reason, end) in [
+        ("length", End::Cut),
+        ("max_tokens", End::Cut),
+        ("content_filter", End::Refused),
+        ("tool_calls", End::Failed),
+        ("of_tomorrow", End::Failed),
+    ] {
         let body =
             json!({ "choices": [{ "message": { "content": null }, "finish_reason": reason }] });
         assert_eq!(message(OpenAi, &body), of("", None, end));
