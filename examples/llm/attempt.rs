@@ -96,7 +96,12 @@ fn judged(message: Message, meter: &Meter) -> Result<Answer, CallError> {
         return Err(useless("it broke off, or its end was not told"));
     }
     let is_cut = message.end == End::Cut;
-    match Opinion::of(&message.text) {
+    let opinion = if is_cut {
+        Opinion::of_cut(&message.text)
+    } else {
+        Opinion::of(&message.text)
+    };
+    match opinion {
         Some(opinion) => Ok(Answer {
             opinion,
             text: message.text,

@@ -33,6 +33,12 @@ impl Opinion {
         }
     }
 
+    /// The same of an answer that was cut off. A line that has not ended might have gone on, as `APPROVE with changes`.
+    pub(crate) fn of_cut(text: &str) -> Option<Self> {
+        let (line, _) = text.trim_start().split_once('\n')?;
+        Self::of(line)
+    }
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Approve => "approve",

@@ -189,6 +189,41 @@ fn an_answer_that_broke_off_approves_of_nothing() {
     }
 }
 
+/// A verdict's line that was cut off may have gone on: `VERDICT: APPROVE with changes` is none.
+#[test]
+fn a_verdict_that_was_cut_off_in_its_line_is_none() {
+    let judged = |text: &str| {
+        let message = crate::provider::Message {
+            text: text.to_owned(),
+            end: crate::provider::End::Cut,
+            ..Default::default()
+        };
+        super::judged(message, &Meter::default())
+    };
+    for text in [
+        "VERDICT: APPROVE",
+        "\n\n**VERDICT: REJECT**",
+        "VERDICT: APPROVE with changes\nline 3",
+        "Well, ",
+        "",
+    ] {
+        let error = judged(text).unwrap_err();
+        let expected = "an answer of no use: it reached the limit of tokens before its verdict";
+        assert_eq!(
+            (error.classify(), error.to_string().as_str()),
+            (Permanent, expected),
+            "{text:?}"
+        );
+    }
+    for (text, opinion) in [
+        ("VERDICT: APPROVE\n", Opinion::Approve),
+        ("\nVERDICT: REJECT\r\nline 3: the am", Opinion::Reject),
+    ] {
+        let answer = judged(text).unwrap();
+        assert_eq!((answer.opinion, answer.is_cut), (opinion, true), "{text:?}");
+    }
+}
+
 /// What a model says instead of an answer would be the same the next time, and cost as much.
 #[test]
 fn a_refusal_is_not_asked_for_again() {
