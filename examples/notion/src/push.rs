@@ -115,13 +115,13 @@ impl<'a> Push<'a> {
             let page = filling.page.clone();
             if let Err(NotionError::Differs { .. }) = filled {
                 // Whoever pushes again looks again.
-                progress.filling = None;
+                progress.let_go();
             }
             filled.map_err(|error| unless_new(error, &progress))?;
             if self.is_kept(api, &mut progress, &page).await?
                 && self.trash_doubles(api, &mut progress, &page).await?
             {
-                progress.filling = None;
+                progress.let_go();
                 return Ok(self.pushed(page));
             }
         }
@@ -227,14 +227,22 @@ impl<'a> Push<'a> {
         self.stage = Stage::Placed;
         self.left.clear();
         progress.doubles = doubles;
+        let known = progress.known.take().filter(|known| known.page == page);
+        let confirmed = known.and_then(|known| known.confirmed);
         progress.known = Some(Known {
             page: page.clone(),
             is_ours,
+            confirmed,
         });
-        match &mut progress.filling {
-            Some(filling) if filling.page == page => filling.look_again(),
-            other if is_ours => *other = Some(Filling::found(page)),
-            other => *other = Some(Filling::resumed(page, self.new.blocks.len())),
+        let blocks = &self.new.blocks;
+        match (&mut progress.filling, confirmed) {
+            (Some(filling), _) if filling.page == page => filling.look_again(),
+            (other, Some(confirmed)) if is_ours => *other = Some(Filling::again(page, confirmed)),
+            (other, None) if is_ours => *other = Some(Filling::found(page, next_request(blocks))),
+            (other, confirmed) => {
+                let confirmed = confirmed.unwrap_or_default();
+                *other = Some(Filling::resumed(page, confirmed, blocks.len()));
+            }
         }
     }
 

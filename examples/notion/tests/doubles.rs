@@ -218,6 +218,51 @@ async fn what_was_confirmed_is_not_sent_again_because_an_answer_is_out_of_date()
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_lost_creation_carried_is_not_sent_again_because_an_answer_is_out_of_date() {
+    let _scope = testing::scope(8);
+    let bench = Bench::new(Plan::of([lost(Method::POST)]));
+    // Nothing of what came with the page is to be seen.
+    bench.fake.be_stale(seconds(10), 100);
+    bench.notion.push_page(&report(150)).await.unwrap();
+    assert_eq!(bench.requests(), "fcfllllla");
+    assert_one_page(&bench, 150);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_earlier_push_sent_is_not_sent_again_because_an_answer_is_out_of_date() {
+    // The page is this client's own, or it went on with that of another.
+    for is_own in [true, false] {
+        let _scope = testing::scope(8);
+        let bench = Bench::new(Plan::healthy());
+        let (page, other) = (report(150), bench.another_client());
+        bench.notion.push_page(&page).await.unwrap();
+        other.push_page(&page).await.unwrap();
+        let client = if is_own { &bench.notion } else { &other };
+        let before = bench.requests().len();
+        bench.fake.be_stale(seconds(10), 50);
+        client.push_page(&page).await.unwrap();
+        assert!(bench.requests()[before..].starts_with("flll"));
+        assert_one_page(&bench, 150);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn blocks_that_somebody_took_away_between_two_pushes_are_put_back() {
+    let scope = testing::scope(8);
+    let bench = Bench::new(Plan::healthy());
+    let page = report(150);
+    let first = bench.notion.push_page(&page).await.unwrap();
+    bench.fake.take_away(&first.page);
+    let pushed = bench.notion.push_page(&page).await.unwrap();
+    // Six questions, of two parts each, might have been answered from the past.
+    assert_eq!(bench.requests()[3..], *"flllllllllllla");
+    assert_eq!((pushed.page, pushed.created), (first.page, false));
+    assert_one_page(&bench, 150);
+    let waited = scope.elapsed();
+    assert!((seconds(10)..seconds(20)).contains(&waited), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_append_that_notion_failed_at_is_not_sent_again_before_its_answers_are_up_to_date() {
     let _scope = testing::scope(8);
     let failed = failed().after_work().on_method(Method::PATCH);

@@ -18,7 +18,8 @@ pub(super) struct Filling {
     /// How many of the blocks the page has, and since when that is known.
     written: Option<(usize, Stopwatch)>,
     /// How many Notion has confirmed. What says less is out of date.
-    confirmed: usize,
+    pub(super) confirmed: usize,
+    confirmed_in: ConfirmedIn,
     /// Answers in a row that were out of date.
     stale: u32,
     /// An append without an answer, and how many blocks the page has once it is carried out.
@@ -34,6 +35,14 @@ pub(super) struct Filling {
     reading: Reading<FoundBlock>,
 }
 
+/// The push in which Notion confirmed what a page has.
+#[derive(Debug, PartialEq, Eq)]
+enum ConfirmedIn {
+    ThisPush,
+    /// Somebody may have taken blocks away since.
+    EarlierPush,
+}
+
 impl Filling {
     /// A page that was created with so many blocks.
     pub(super) fn created(page: String, written: usize) -> Self {
@@ -41,6 +50,7 @@ impl Filling {
             page,
             written: Some((written, Stopwatch::start())),
             confirmed: written,
+            confirmed_in: ConfirmedIn::ThisPush,
             stale: 0,
             open: None,
             others: false,
@@ -51,21 +61,29 @@ impl Filling {
         }
     }
 
-    /// A page that was found, and that nobody else is working on.
-    pub(super) fn found(page: String) -> Self {
+    /// A page that was found, that was created with so many blocks, and that nobody else is working on.
+    pub(super) fn found(page: String, first: usize) -> Self {
         Self {
             written: None,
-            ..Self::created(page, 0)
+            ..Self::created(page, first)
+        }
+    }
+
+    /// The same, of which an earlier push knew so many blocks.
+    pub(super) fn again(page: String, confirmed: usize) -> Self {
+        Self {
+            confirmed_in: ConfirmedIn::EarlierPush,
+            ..Self::found(page, confirmed)
         }
     }
 
     /// A page that was there when the push began, in which nobody has taken part who is known: whoever wrote it may have
     /// left an append behind that is still open, or be at it now.
-    pub(super) fn resumed(page: String, blocks: usize) -> Self {
+    pub(super) fn resumed(page: String, confirmed: usize, blocks: usize) -> Self {
         Self {
             open: Some((OpenRequest::sent(), blocks)),
             others: true,
-            ..Self::found(page)
+            ..Self::again(page, confirmed)
         }
     }
 
@@ -153,12 +171,13 @@ impl Filling {
             self.doubtful = true;
         }
         (self.open, self.others, self.seen) = (None, false, None);
-        self.confirmed = written;
+        (self.confirmed, self.confirmed_in) = (written, ConfirmedIn::ThisPush);
         self.written = Some((written, Stopwatch::start()));
         Ok(written)
     }
 
-    /// How many of the blocks the page has, which is never less than what was confirmed before.
+    /// How many of the blocks the page has, which is less than what was confirmed only if that was in an earlier push: what
+    /// was taken away since then is put back.
     async fn count<T: Transport>(
         &mut self,
         api: &Api<T>,
@@ -172,6 +191,9 @@ impl Filling {
         if self.stale < STALE_LOOKS {
             self.stale += 1;
             return Err(NotionError::NotYet(TELLS_WITHIN));
+        }
+        if self.confirmed_in == ConfirmedIn::EarlierPush {
+            return Ok(written);
         }
         // Somebody has taken blocks away.
         Err(differs(&self.page, written + 1))

@@ -91,6 +91,8 @@ pub(super) struct Known {
     pub(super) page: String,
     /// Whether this client has made it.
     pub(super) is_ours: bool,
+    /// How many blocks Notion had confirmed when a push last let go of it.
+    pub(super) confirmed: Option<usize>,
 }
 
 impl Progress {
@@ -108,6 +110,13 @@ impl Progress {
         self.search = Reading::default();
         self.unanswered
             .retain(|sent| sent.elapsed() < REMEMBERED_FOR);
+    }
+
+    /// Lets go of the page. An answer that knows less of it than this push did is out of date for the next one too.
+    pub(super) fn let_go(&mut self) {
+        if let (Some(known), Some(filling)) = (&mut self.known, self.filling.take()) {
+            known.confirmed = Some(filling.confirmed);
+        }
     }
 
     /// So many of the pages have been found.
