@@ -1,7 +1,7 @@
 //! Ids and addresses as people copy them.
 
-use url::{Host, Url};
-use wait_or_die_example_notion::URL;
+use url::Url;
+use wait_or_die_example_notion::{URL, is_loopback};
 
 #[cfg(test)]
 mod tests;
@@ -81,11 +81,8 @@ fn id(written: &str) -> Result<String, String> {
 /// If it is none.
 pub(crate) fn server(written: &str) -> Result<String, String> {
     let url = Url::parse(written).map_err(|error| format!("{error}; write `{URL}`"))?;
-    let here = match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(_)) | None => false,
-    };
+    // A name may be told to be another machine's.
+    let here = is_loopback(&url) && url.domain().is_none();
     match url.scheme() {
         "https" => Ok(written.to_owned()),
         "http" if here => Ok(written.to_owned()),

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use http::{Request, Response};
+use url::{Host, Url};
 use wait_or_die::Verdict;
 use wait_or_die::classify::http::Exchange;
 
@@ -53,24 +54,44 @@ impl TransportError {
 
 /// The network.
 #[derive(Debug, Clone)]
-pub struct Http(reqwest::Client);
+pub struct Http {
+    /// For this machine alone, to which no proxy is the way: requests to it are not encrypted.
+    local: reqwest::Client,
+    remote: reqwest::Client,
+}
 
 impl Http {
-    /// A client with TLS by rustls, the system's certificates, and no redirects: the API has none, and a token is sent to
-    /// nobody else.
+    /// Clients of the network, by way of the proxy that the environment names, and of this machine, by way of none: with
+    /// TLS by rustls, the system's certificates, and no redirects. The API has none, and a token is sent to nobody else.
     ///
     /// # Errors
     /// What reqwest cannot do without: the system's certificates.
     pub fn new() -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            local: Self::client(reqwest::Client::builder().no_proxy())?,
+            remote: Self::client(reqwest::Client::builder())?,
+        })
+    }
+
+    fn client(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, reqwest::Error> {
         // Fails only if the program has chosen one already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
+        builder
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .user_agent(concat!("wait-or-die-notion/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self(client))
+            .build()
+    }
+}
+
+/// Whether a server is on this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 
@@ -81,11 +102,13 @@ impl Transport for Http {
         most: usize,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let request = reqwest::Request::try_from(request).map_err(|error| failed(&error))?;
-        let mut answer = self
-            .0
-            .execute(request)
-            .await
-            .map_err(|error| failed(&error))?;
+        let client = if is_loopback(request.url()) {
+            &self.local
+        } else {
+            &self.remote
+        };
+        let answer = client.execute(request).await;
+        let mut answer = answer.map_err(|error| failed(&error))?;
         let mut whole = Response::new(Vec::new());
         *whole.status_mut() = answer.status();
         std::mem::swap(whole.headers_mut(), answer.headers_mut());

@@ -27,7 +27,7 @@ pub use self::block::{Block, Kind, plain};
 pub use self::client::{Notion, URL};
 pub use self::error::NotionError;
 pub use self::external_id::ExternalId;
-pub use self::http::{Http, MAX_ANSWER, Transport, TransportError};
+pub use self::http::{Http, MAX_ANSWER, Transport, TransportError, is_loopback};
 pub use self::push::Pushed;
 pub use self::report::{MAX_PROPERTIES, MAX_REPORT, NewPage, Parent};
 pub use self::token::{Token, TokenError, VARIABLE};

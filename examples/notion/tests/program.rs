@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use tokio::io::AsyncWriteExt as _;
 use wait_or_die_example_faults::{Plan, Server, Step};
 use wait_or_die_example_notion::fake::{self, FakeNotion};
@@ -53,8 +53,19 @@ async fn run(arguments: &[&str], token: Option<&str>) -> Ran {
 
 /// The same with something to read from standard input.
 async fn run_with(arguments: &[&str], token: Option<&str>, input: &str) -> Ran {
+    run_in(&[], arguments, token, input).await
+}
+
+/// The same with more in the environment.
+async fn run_in(
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+    token: Option<&str>,
+    input: &str,
+) -> Ran {
     let mut command = tokio::process::Command::new(program());
     command.args(arguments).env_remove("NOTION_TOKEN");
+    command.envs(environment.iter().copied());
     if let Some(token) = token {
         command.env("NOTION_TOKEN", token);
     }
@@ -110,6 +121,40 @@ async fn without_a_token_it_says_so_and_shows_the_demonstration() {
         );
         assert!(printed.contains("Notion's own record agrees"), "{printed}");
     }
+}
+
+/// The token would be readable there. What is elsewhere is asked by way of the proxy.
+#[tokio::test]
+async fn what_is_on_this_machine_is_asked_without_the_proxy() {
+    let fake = || FakeNotion::new().router();
+    let server = Server::start(fake(), Plan::healthy()).await.unwrap();
+    let refused = Step::status(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+    let plan = Plan::of(refused.times(20));
+    let proxy = Server::start(fake(), plan).await.unwrap();
+    let proxy_url = proxy.url();
+    let mut environment = ["NO_PROXY", "no_proxy"].map(|name| (name, "")).to_vec();
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+    ] {
+        environment.push((name, &proxy_url));
+    }
+    let url = server.url();
+    let validate = |url| ["validate", "--url", url];
+    let here = run_in(&environment, &validate(&url), Some(fake::TOKEN), "").await;
+    assert_eq!(here.code, Some(0), "{}", here.printed);
+    assert_eq!((server.count(), proxy.count()), (1, 0));
+
+    let elsewhere = validate("https://notion.invalid");
+    let elsewhere = run_in(&environment, &elsewhere, Some(fake::TOKEN), "").await;
+    assert_eq!(elsewhere.code, Some(1), "{}", elsewhere.printed);
+    assert_eq!(server.count(), 1);
+    let asked = proxy.requests();
+    let is_tunnel = |asked: &wait_or_die_example_faults::Received| asked.method == Method::CONNECT;
+    assert!(!asked.is_empty() && asked.iter().all(is_tunnel));
 }
 
 #[tokio::test]
