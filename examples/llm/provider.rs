@@ -61,6 +61,8 @@ pub(crate) struct Message {
     pub(crate) text: String,
     pub(crate) tokens: Option<Tokens>,
     pub(crate) end: End,
+    /// The counts that a stream of Anthropic's has told so far.
+    pub(crate) counts: anthropic::Usage,
 }
 
 /// What an event of a stream was.

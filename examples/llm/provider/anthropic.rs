@@ -34,9 +34,9 @@ struct Block {
 }
 
 /// In a stream the counts are cumulative, and those that did not change may be left out.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[allow(clippy::struct_field_names)] // the service's own names
-struct Usage {
+pub(crate) struct Usage {
     input_tokens: Option<u64>,
     cache_creation_input_tokens: Option<u64>,
     cache_read_input_tokens: Option<u64>,
@@ -44,20 +44,28 @@ struct Usage {
 }
 
 impl Usage {
+    /// Each count as it is told here, or else as it was told before.
+    fn over(self, known: Self) -> Self {
+        let cache_creation = self.cache_creation_input_tokens;
+        let cache_read = self.cache_read_input_tokens;
+        Self {
+            input_tokens: self.input_tokens.or(known.input_tokens),
+            cache_creation_input_tokens: cache_creation.or(known.cache_creation_input_tokens),
+            cache_read_input_tokens: cache_read.or(known.cache_read_input_tokens),
+            output_tokens: self.output_tokens.or(known.output_tokens),
+        }
+    }
+
     /// `input_tokens` are only those that were neither written to a cache nor read from one.
-    fn over(&self, known: Option<Tokens>) -> Tokens {
-        let known = known.unwrap_or_default();
-        let input = self.input_tokens.map(|plain| {
-            let cached = [
-                self.cache_creation_input_tokens,
-                self.cache_read_input_tokens,
-            ];
-            let cached = cached.into_iter().flatten();
-            cached.fold(plain, u64::saturating_add)
-        });
+    fn tokens(self) -> Tokens {
+        let input = [
+            self.input_tokens,
+            self.cache_creation_input_tokens,
+            self.cache_read_input_tokens,
+        ];
         Tokens {
-            input: input.unwrap_or(known.input),
-            output: self.output_tokens.unwrap_or(known.output),
+            input: input.into_iter().flatten().fold(0, u64::saturating_add),
+            output: self.output_tokens.unwrap_or_default(),
         }
     }
 }
@@ -79,8 +87,9 @@ pub(super) fn message(body: &[u8]) -> Result<Message, Malformed> {
     let texts = texts.filter(|block| block.kind == "text");
     Ok(Message {
         text: texts.map(|block| block.text).collect(),
-        tokens: answer.usage.map(|usage| usage.over(None)),
+        tokens: answer.usage.map(Usage::tokens),
         end: end(answer.stop_reason.as_deref()),
+        ..Message::default()
     })
 }
 
@@ -148,6 +157,7 @@ pub(super) fn event(data: &str, message: &mut Message) -> Result<Event, Malforme
 
 fn add(usage: Option<Usage>, message: &mut Message) {
     if let Some(usage) = usage {
-        message.tokens = Some(usage.over(message.tokens));
+        message.counts = usage.over(message.counts);
+        message.tokens = Some(message.counts.tokens());
     }
 }

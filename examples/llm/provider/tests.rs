@@ -33,6 +33,7 @@ fn of(text: &str, tokens: impl Into<Option<Tokens>>, end: End) -> Message {
         text: text.to_owned(),
         tokens: tokens.into(),
         end,
+        ..Message::default()
     }
 }
 
@@ -177,7 +178,7 @@ fn what_is_no_answer_is_refused() {
     }
 }
 
-/// Reads a stream: what each event was, and the message.
+/// Reads a stream: what each event was, and the message, without what is kept only until its end.
 fn streamed(provider: Provider, stream: &str) -> (Vec<Event>, Message) {
     let mut parser = Parser::new(1 << 20);
     parser.feed(stream.as_bytes());
@@ -185,13 +186,13 @@ fn streamed(provider: Provider, stream: &str) -> (Vec<Event>, Message) {
     while let Some(data) = parser.next_event().unwrap() {
         events.push(provider.event(&data, &mut message).unwrap());
     }
-    (events, message)
+    (events, of(&message.text, message.tokens, message.end))
 }
 
 #[test]
 fn a_stream_of_anthropic() {
     let stream = r#"event: message_start
-data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"m","stop_reason":null,"usage":{"input_tokens":472,"cache_read_input_tokens":28,"output_tokens":2}}}
+data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"m","stop_reason":null,"usage":{"input_tokens":10,"cache_creation_input_tokens":200,"cache_read_input_tokens":3000,"output_tokens":1}}}
 
 event: content_block_start
 data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
@@ -215,7 +216,7 @@ event: content_block_delta
 data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":" APPROVE"}}
 
 event: message_delta
-data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":89}}
+data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":10,"cache_read_input_tokens":null,"output_tokens":89}}
 
 event: message_stop
 data: {"type":"message_stop"}
@@ -225,7 +226,10 @@ data: {"type":"message_stop"}
     let pings = events.iter().filter(|event| **event == Event::Ping);
     assert_eq!((events.len(), pings.count()), (10, 2));
     assert_eq!(events.last(), Some(&Event::Done));
-    assert_eq!(message, of("VERDICT: APPROVE", tokens(500, 89), End::Whole));
+    assert_eq!(
+        message,
+        of("VERDICT: APPROVE", tokens(3210, 89), End::Whole)
+    );
 }
 
 #[test]
