@@ -29,8 +29,8 @@ const LARGEST: usize = (1 << 30) - (1 << 20);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// After so long without an answer the connection is given up: the server is gone, or hangs. Counted from the last
-    /// answer on the connection, so that a statement may stand behind others for longer; each of those before it that nobody
-    /// waits for any more adds as much again. 5 s.
+    /// answer on the connection, so that a statement may stand behind others for longer; twice as long where any before it
+    /// is one that nobody waits for any more. 5 s.
     pub answer_within: Duration,
     /// The server ends a statement that takes longer, with 57014. Less than `answer_within`, so that it is the server that
     /// says so, on a connection that lives on. 4 s.

@@ -25,11 +25,14 @@ pub(crate) enum Gone {
     Silent,
     /// Connections that there are hang, new ones are refused: another machine has taken the address over.
     Replaced,
+    /// Connections that there are hang, new ones work.
+    Frozen,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Outage {
     how: Gone,
+    since: Instant,
     until: Instant,
     /// Begins with the first message of this kind; zero where it has begun.
     begins_at: u8,
@@ -63,10 +66,11 @@ impl Simulated {
 
     /// Is gone for so long from now on, though the first to notice is a message of the kind `begins_at`; zero: anything.
     pub(crate) fn leave(&self, how: Gone, lasts: Duration, begins_at: u8) {
-        let until = now() + lasts;
+        let since = now();
         self.state().outage = Some(Outage {
             how,
-            until,
+            since,
+            until: since + lasts,
             begins_at,
         });
     }
@@ -79,27 +83,28 @@ impl Simulated {
     pub(crate) fn dial(&self) -> DuplexStream {
         let (near, far) = duplex(1 << 16);
         self.state().dials.push(now());
-        match self.gone(0) {
+        match self.gone(0, now()) {
             Some(Gone::Refusing | Gone::Replaced) => {}
             Some(Gone::Silent) => {
                 tokio::spawn(keep(far));
             }
-            None => {
+            Some(Gone::Frozen) | None => {
                 tokio::spawn(self.clone().serve(far));
             }
         }
         near
     }
 
-    /// Whether the server is gone when a message of this kind comes.
-    fn gone(&self, kind: u8) -> Option<Gone> {
+    /// Whether the server is gone when a message of this kind comes, on a connection of that moment.
+    fn gone(&self, kind: u8, dialled: Instant) -> Option<Gone> {
         let mut state = self.state();
         let outage = state.outage.as_mut()?;
         if outage.begins_at == kind {
             outage.begins_at = 0;
         }
         let is_gone = outage.begins_at == 0 && now() < outage.until;
-        is_gone.then_some(outage.how)
+        let is_spared = outage.how == Gone::Frozen && dialled >= outage.since;
+        (is_gone && !is_spared).then_some(outage.how)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -107,15 +112,16 @@ impl Simulated {
     }
 
     async fn serve(self, mut stream: DuplexStream) -> io::Result<()> {
+        let dialled = now();
         read(&mut stream, 0).await?;
         stream.write_all(b"R\0\0\0\x08\0\0\0\0").await?;
         self.answer(b'S', &mut stream).await?;
         loop {
             let kind = stream.read_u8().await?;
             read(&mut stream, kind).await?;
-            match self.gone(kind) {
+            match self.gone(kind, dialled) {
                 Some(Gone::Refusing) => return Ok(()),
-                Some(Gone::Silent | Gone::Replaced) => return keep(stream).await,
+                Some(Gone::Silent | Gone::Replaced | Gone::Frozen) => return keep(stream).await,
                 None => self.answer(kind, &mut stream).await?,
             }
         }

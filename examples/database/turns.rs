@@ -15,7 +15,8 @@ pub(crate) const FAR: Duration = Duration::from_secs(86_400);
 ///
 /// The server does one thing after the other. What stands behind another waits for that first, which says nothing about the
 /// health of the connection; so the time of each runs from when it was sent or from the last answer to anybody, whichever is
-/// later. An answer that nobody waits for any more is not seen: those behind it wait for as much longer.
+/// later. An answer that nobody waits for any more is not seen: those behind it wait for twice as long. They wait no longer than
+/// that, however many there are: a frozen connection collects callers that went away, and must be let go all the same.
 #[derive(Debug, Default)]
 pub(crate) struct Turns(Mutex<Queue>);
 
@@ -30,10 +31,9 @@ struct Queue {
 }
 
 impl Queue {
-    /// How many stand before this one that nobody waits for.
-    fn given_up_before(&self, number: u64) -> u32 {
-        let before = self.given_up.partition_point(|&other| other < number);
-        u32::try_from(before).unwrap_or(u32::MAX)
+    /// Whether any stands before this one that nobody waits for.
+    fn is_behind_given_up(&self, number: u64) -> bool {
+        self.given_up.front().is_some_and(|&first| first < number)
     }
 
     /// The server has come to this one, and is done with all before it.
@@ -64,7 +64,7 @@ impl Drop for Place<'_> {
 
 impl Turns {
     /// The answer, or none if the connection was silent for too long: for `limit` since this was sent or since the last
-    /// answer to anybody, and for `limit` more for each before it that nobody waits for.
+    /// answer to anybody, and for `limit` more if any stands before it that nobody waits for.
     ///
     /// # Cancellation
     /// Dropped, it is taken for one that the server still has to do.
@@ -107,7 +107,7 @@ impl Turns {
         let since = queue
             .heard
             .map_or(place.sent, |heard| heard.max(place.sent));
-        let turns = queue.given_up_before(place.number).saturating_add(1);
+        let turns = 1 + u32::from(queue.is_behind_given_up(place.number));
         at(since, limit.saturating_mul(turns))
     }
 
@@ -186,5 +186,19 @@ mod tests {
         // With its answer the one before is done as well.
         let late = turns.wait(LIMIT, after(1600)).await;
         assert_eq!(late, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn however_many_went_away_silence_ends_the_wait() {
+        let turns = Turns::default();
+        let second = Duration::from_secs(1);
+        let hung = || turns.wait(LIMIT, std::future::pending::<u64>());
+        for _ in 0..6 {
+            assert!(timeout(second, hung()).await.is_err());
+        }
+        let start = now();
+        assert_eq!(hung().await, None);
+        let waited = (now() - start).as_millis();
+        assert!((3000..=3002).contains(&waited), "{waited}");
     }
 }

@@ -194,6 +194,26 @@ async fn that_there_is_no_connection_leaves_the_breaker_of_the_statements_alone(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_frozen_connection_is_let_go_however_many_callers_went_away() {
+    let _scope = testing::scope(2);
+    let (server, database) = (Simulated::start(), database());
+    database.connect().await.unwrap();
+    server.leave(Gone::Frozen, 100 * DEADLINE, 0);
+    for _ in 0..6 {
+        let read = database.fetch("SELECT x", &[]);
+        let second = Duration::from_secs(1);
+        assert!(tokio::time::timeout(second, read).await.is_err());
+    }
+    assert_eq!(server.dials().len(), 1);
+    let began = now();
+    let value = database.fetch_value::<i32>("SELECT x", &[]).await;
+    assert_eq!(value.unwrap(), None);
+    // 10 s of silence, a wait that was drawn, and what the server takes to let one in and to answer.
+    let waited = (now() - began).as_millis();
+    assert_eq!((waited, server.dials().len()), (10_061, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_bounds_are_those_that_the_guide_tells() {
     let _scope = testing::scope(1);
     let (_server, database) = (Simulated::start(), database());
