@@ -149,8 +149,8 @@ impl Database {
     ///
     /// # Errors
     /// [`DbError::Misused`] if the column is of another type, which is found out when the write is done. Where
-    /// [`DbError::outcome_unknown`] is true, it may have been done; it is safe to send it again. With any other error, it was
-    /// not done.
+    /// [`DbError::outcome_unknown`] is true, it may have been done, which is also said where the row has more than
+    /// [`Limits::most_bytes`]; it is safe to send it again. With any other error, it was not done.
     pub async fn fetch_value_idempotent<T: FromSqlOwned>(
         &self,
         sql: &str,

@@ -39,8 +39,8 @@ pub struct Limits {
     pub lock_timeout: Duration,
     /// The server ends a session that leaves a transaction open for longer. 10 s.
     pub idle_in_transaction: Duration,
-    /// What is kept of the rows of one statement, in bytes; one whose rows have more gives [`DbError::Misused`]. For more,
-    /// ask in pages. 64 MiB.
+    /// What is kept of the rows of one statement, in bytes; one whose rows have more gives [`DbError::Misused`], or
+    /// [`DbError::OutcomeUnknown`] if it is a write. For more, ask in pages. 64 MiB.
     pub most_bytes: usize,
 }
 
@@ -171,7 +171,9 @@ impl Link {
         let earlier = pending.sent();
         let rows = read(client, &statement, params, keep, self.most_bytes);
         let done = settle(self.answer(rows).await, intent);
-        if is_known(&done) && !earlier {
+        // What is cut off was not read to its end, where the server says what the statement came to.
+        let is_cut_off = matches!(done, Ok(None));
+        if is_known(&done) && !is_cut_off && !earlier {
             pending.settled();
         }
         done?.ok_or_else(|| {

@@ -3,8 +3,8 @@
 mod common;
 
 use common::proxy::{Break, EXECUTE, Moment};
-use common::{Bench, code};
-use wait_or_die_example_database::DbError;
+use common::{Bench, LIMITS, code};
+use wait_or_die_example_database::{Database, DbError, Limits};
 
 #[tokio::test]
 #[ignore = "needs postgres"]
@@ -27,6 +27,27 @@ async fn rows_are_kept_up_to_a_bound() {
     let error = database.fetch_value::<i32>(late, &[]).await.unwrap_err();
     assert_eq!(code(&error), Some("22012"));
     assert_eq!(bench.proxy.counts(), (1, 5, 0));
+}
+
+#[tokio::test]
+#[ignore = "needs postgres"]
+async fn a_write_whose_value_is_too_large_is_not_told_as_undone() {
+    const ADD: &str = "INSERT INTO written (what) VALUES ('large') RETURNING repeat('x', 1024)";
+    let bench = Bench::start(32).await;
+    let limits = Limits {
+        most_bytes: 10,
+        ..LIMITS
+    };
+    let database = Database::with_limits(bench.server.target().unwrap(), limits);
+    let value = database.fetch_value_idempotent::<String>(ADD, &[]).await;
+    let error = value.unwrap_err();
+    assert!(matches!(error, DbError::OutcomeUnknown(_)), "{error}");
+    assert!(error.to_string().contains("10 bytes"), "{error}");
+    assert_eq!(bench.written("large").await, 1);
+    // A read changes nothing.
+    let read = "SELECT repeat('x', 1024)";
+    let error = database.fetch_value::<String>(read, &[]).await.unwrap_err();
+    assert!(matches!(error, DbError::Misused(_)), "{error}");
 }
 
 #[tokio::test]
