@@ -14,7 +14,7 @@ use crate::transaction::{Transaction, Work, create};
 /// How many memories at most one search gives.
 const MOST: u16 = 1000;
 
-/// How many memories [`Store::vectorize_missing`] reads at once.
+/// Of how many memories [`Store::vectorize_missing`] reads the keys at once.
 const PAGE: u16 = 100;
 
 /// Why something was not saved or found.
@@ -212,12 +212,13 @@ impl<E: Embedder> Store<E> {
     }
 
     /// Gives a vector to all memories that were saved without. Passes over those whose texts get none, and stops where the
-    /// embedding service gives none at all, or its breaker is open.
+    /// embedding service gives none at all, or its breaker is open. The texts are read one by one: many long ones together
+    /// may be more than [`Limits::most_bytes`](crate::Limits::most_bytes). One that is more by itself is passed over too.
     ///
     /// # Errors
     /// As [`DbError`] says. What was done until then stays.
     pub async fn vectorize_missing(&self) -> Result<CaughtUp, DbError> {
-        const NEXT: &str = "SELECT key, text FROM wait_or_die_memories
+        const NEXT: &str = "SELECT key FROM wait_or_die_memories
              WHERE vector IS NULL AND key > $1 ORDER BY key LIMIT $2";
         let mut caught_up = CaughtUp::default();
         let mut last = String::new();
@@ -230,21 +231,36 @@ impl<E: Embedder> Store<E> {
                 return Ok(caught_up);
             }
             for row in page {
-                let (key, text): (String, String) = (column(&row, 0)?, column(&row, 1)?);
+                last = column(&row, 0)?;
+                let text = match self.missing(&last).await {
+                    Ok(Some(text)) => text,
+                    Ok(None) => continue,
+                    Err(DbError::Misused(too_large)) => {
+                        caught_up.refused.push((last.clone(), too_large));
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
                 match self.vectorize(&text).await {
-                    Ok(vector) => caught_up.given += self.give(&key, &text, &vector).await?,
+                    Ok(vector) => caught_up.given += self.give(&last, &text, &vector).await?,
                     Err(error @ (EmbedError::Refused(_) | EmbedError::Unusable)) => {
                         let why = SafeText::filtered(&error);
-                        caught_up.refused.push((key.clone(), why));
+                        caught_up.refused.push((last.clone(), why));
                     }
                     Err(error) => {
                         caught_up.stopped = Some(SafeText::filtered(&error));
                         return Ok(caught_up);
                     }
                 }
-                last = key;
             }
         }
+    }
+
+    /// The text of a memory, if it is still there and without a vector.
+    async fn missing(&self, key: &str) -> Result<Option<String>, DbError> {
+        const TEXT: &str =
+            "SELECT text FROM wait_or_die_memories WHERE key = $1 AND vector IS NULL";
+        self.database.fetch_value(TEXT, &[&key]).await
     }
 
     /// Adds the vector of a text, unless the key has another one meanwhile, or none.

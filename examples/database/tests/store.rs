@@ -273,3 +273,26 @@ async fn a_text_that_gets_no_vector_does_not_stand_in_the_way_of_others() {
     let found = shelf.store.search("tea", 5).await.unwrap();
     assert_eq!((keys(&found), found.not_compared), (vec!["b"], 200));
 }
+
+#[tokio::test]
+#[ignore = "needs postgres"]
+async fn long_texts_do_not_have_to_fit_together() {
+    let shelf = Shelf::start(51, HashedWords::default()).await;
+    // 0.4 MiB each, where 1 MiB is kept of one answer.
+    let long = "INSERT INTO wait_or_die_memories (key, text)
+                SELECT 'a' || number, repeat('tea ', 100 << 10) FROM generate_series(1, 5) AS number";
+    assert_eq!(shelf.database.execute(long, &[]).await.unwrap(), 5);
+    // And one that does not fit by itself, before them.
+    let too_long =
+        "INSERT INTO wait_or_die_memories (key, text) VALUES ('a', repeat('tea ', 300 << 10))";
+    assert_eq!(shelf.database.execute(too_long, &[]).await.unwrap(), 1);
+    let caught_up = shelf.store.vectorize_missing().await.unwrap();
+    assert_eq!((caught_up.given, caught_up.stopped), (5, None));
+    let [(key, why)] = &caught_up.refused[..] else {
+        panic!("{:?}", caught_up.refused)
+    };
+    let told = "the rows have more than 1048576 bytes";
+    assert_eq!((key.as_str(), why.as_str()), ("a", told));
+    let found = shelf.store.search("tea", 1).await.unwrap();
+    assert_eq!((keys(&found), found.not_compared), (vec!["a1"], 1));
+}
