@@ -28,11 +28,16 @@ async fn in_a_task() -> io::Result<u32> {
 
 #[circuit_breaker(name = "outside.driven")]
 fn drives_a_runtime() -> io::Result<u32> {
+    driven(in_a_task())
+}
+
+/// What a task comes to, in a runtime of its own.
+fn driven(task: impl Future<Output = io::Result<u32>> + Send + 'static) -> io::Result<u32> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
         .unwrap();
-    runtime.block_on(async { tokio::spawn(in_a_task()).await.unwrap() })
+    runtime.block_on(async { tokio::spawn(task).await.unwrap() })
 }
 
 #[test]
@@ -54,11 +59,7 @@ fn driven_now() -> io::Result<u32> {
 
 #[circuit_breaker(name = "outside.driven")]
 fn drives_another() -> io::Result<u32> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .unwrap();
-    runtime.block_on(async { tokio::spawn(async { through() }).await.unwrap() })
+    driven(async { through() })
 }
 
 #[test]
@@ -78,10 +79,7 @@ fn through_itself() -> io::Result<u32> {
 }
 
 fn drives_itself() -> io::Result<u32> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    runtime.block_on(async { tokio::spawn(async { through_itself() }).await.unwrap() })
+    driven(async { through_itself() })
 }
 
 #[circuit_breaker(name = "outside.begun", failure_threshold = 9)]
